@@ -1,0 +1,13 @@
+// Builds the web page: ui/ → dist/ui/. In development, `vite` serves it and passes the API on to a running server.
+
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: 'ui',
+  // Relative addresses, so that the page works under any --base-path.
+  base: './',
+  plugins: [svelte()],
+  build: { outDir: '../dist/ui', emptyOutDir: true, license: true },
+  server: { proxy: { '/v1': { target: 'http://127.0.0.1:8025', ws: true } } },
+});
