@@ -1,0 +1,316 @@
+// One client's connection: lines and octets pulled as the protocol wants them, replies written in batches, TLS, time-outs.
+
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { TLSSocket } from 'node:tls';
+import { sendAtEndOfTurn } from './batch.ts';
+import { DottedReader } from './dotted.ts';
+import type { Sink } from './dotted.ts';
+import { ConnectionEnded, LineTooLong } from './ended.ts';
+import type { EndReason } from './ended.ts';
+import { Input } from './input.ts';
+import type { LiveSession } from './live-session.ts';
+import { createWatch } from './watch.ts';
+import type { Watch } from './watch.ts';
+
+/** Octets read ahead of the protocol, and octets of answers kept back: beyond them the client has to wait. */
+const HIGH_WATER = 64 * 1024;
+
+/** How long the client may take to close its side after we have closed ours, ms. */
+const LINGER = 2_000;
+
+/** What the transcript shows of a line that was read: secrets are taken out here. */
+export type Shown = (line: string) => string;
+
+const asIs: Shown = (line) => line;
+
+/** Lines are latin1; people read UTF-8. */
+const readable = (line: string): string => (/[^\x00-\x7f]/.test(line) ? Buffer.from(line, 'latin1').toString() : line);
+
+export interface ConnectionOptions {
+  readonly session: LiveSession;
+  /** Null where TLS is not to be had here. */
+  readonly secureContext: (() => Promise<SecureContext>) | null;
+  /** How long one line, or one step of a message or of sending, may take, ms; 0 = for ever. */
+  readonly idleTimeout: number;
+  /** For what is no part of the conversation: bugs, and certificates that cannot be read. */
+  readonly report: (error: unknown) => void;
+}
+
+export class Connection {
+  readonly session: LiveSession;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly #options: ConnectionOptions;
+  readonly #tcp: Socket;
+  readonly #input = new Input();
+  readonly #watch: Watch;
+  readonly #whenClosed: Promise<void>;
+  #socket: Socket;
+  #out = '';
+  #paused = false;
+  #ended: EndReason | null = null;
+  /** The client has closed its side: what it sent before still counts, and it may be waiting for answers. */
+  #finished = false;
+  /** Set when the session is to end at the next place where it waits for a command. */
+  #leaving: 'shutdown' | null = null;
+  #idle = false;
+  #wake: (() => void) | null = null;
+  #fail: ((ended: ConnectionEnded) => void) | null = null;
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#options = options;
+    this.#tcp = socket;
+    this.#socket = socket;
+    this.session = options.session;
+    this.remoteAddress = socket.remoteAddress ?? '';
+    this.remotePort = socket.remotePort ?? 0;
+    this.#watch = createWatch(options.idleTimeout, () => this.#end('timeout'));
+    this.#whenClosed = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.#listen(socket);
+  }
+
+  report(error: unknown): void {
+    this.#options.report(error);
+  }
+
+  get secure(): boolean {
+    return this.#socket !== this.#tcp;
+  }
+
+  get canStartTls(): boolean {
+    return this.#options.secureContext !== null && !this.secure;
+  }
+
+  /** Whether the newest line ended in a bare LF. */
+  get bareLf(): boolean {
+    return this.#input.bareLf;
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onFinish);
+    socket.on('close', this.#onGone);
+    socket.on('error', this.#onGone);
+    socket.on('drain', this.#onDrain);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#ended !== null) return;
+    this.session.touch();
+    this.#input.push(chunk);
+    if (this.#wake !== null && !this.#blocked) this.#resume();
+    else if (this.#input.length > HIGH_WATER) {
+      this.#paused = true;
+      this.#socket.pause();
+    }
+  };
+
+  readonly #onFinish = (): void => {
+    this.#finished = true;
+    if (this.#wake !== null && !this.#blocked) this.#end('client');
+  };
+
+  readonly #onGone = (): void => this.#end('client');
+
+  readonly #onDrain = (): void => this.#resume();
+
+  #resume(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    this.#fail = null;
+    wake?.();
+  }
+
+  #end(reason: EndReason): void {
+    this.#ended ??= reason;
+    const fail = this.#fail;
+    this.#wake = null;
+    this.#fail = null;
+    fail?.(new ConnectionEnded(this.#ended));
+  }
+
+  /** Too many answers are unsent: the client gets no further command read until it reads them. */
+  get #blocked(): boolean {
+    return this.#out.length > HIGH_WATER || this.#socket.writableNeedDrain;
+  }
+
+  /** Ends the session: at once, or with `shutdown` as soon as it waits for a command outside a transaction. */
+  interrupt(reason: 'shutdown' | 'closed'): void {
+    if (reason === 'closed' || (this.#idle && this.#wake !== null)) this.#end(reason);
+    else this.#leaving = reason;
+  }
+
+  /**
+   * The next line if it is already here, without its end, one character for each octet; else `undefined`: then `await more()`.
+   * Throws LineTooLong. The transcript gets what `shown` makes of it.
+   */
+  tryLine(limit: number, shown: Shown = asIs): string | undefined {
+    // Pipelined commands can have answers much longer than themselves: those go out first.
+    if (this.#out.length > HIGH_WATER) return undefined;
+    const line = this.#input.line(limit);
+    if (line === undefined) return undefined;
+    this.#watch.stop();
+    if (line === null) {
+      this.session.record('client', '(line too long)');
+      throw new LineTooLong();
+    }
+    this.session.record('client', readable(shown(line)));
+    return line;
+  }
+
+  /** As `tryLine`, but waits for the line. */
+  async readLine(limit: number, shown: Shown = asIs): Promise<string> {
+    for (;;) {
+      const line = this.tryLine(limit, shown);
+      if (line !== undefined) return line;
+      await this.more();
+    }
+  }
+
+  /**
+   * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here.
+   * Throws ConnectionEnded.
+   */
+  more(idle = false): Promise<void> {
+    if (this.#out !== '') sendAtEndOfTurn(this);
+    this.#idle = idle;
+    const ended = this.#ended ?? (this.#finished && !this.#blocked ? 'client' : null) ?? (idle ? this.#leaving : null);
+    if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
+    this.#watch.start();
+    if (this.#paused && !this.#blocked) {
+      this.#paused = false;
+      this.#socket.resume();
+    }
+    return new Promise((resolve, reject) => {
+      this.#wake = resolve;
+      this.#fail = reject;
+    });
+  }
+
+  /** Gives a message to `sink` up to CRLF "." CRLF, without the doubled dots. */
+  async readDotted(sink: Sink): Promise<void> {
+    const dotted = new DottedReader();
+    try {
+      for (;;) {
+        for (let chunk = this.#input.peek(); chunk !== undefined; chunk = this.#input.peek()) {
+          const used = dotted.feed(chunk, sink);
+          this.#input.skip(used < 0 ? chunk.length : used);
+          this.#watch.stop();
+          if (used >= 0) return;
+        }
+        await this.more();
+      }
+    } finally {
+      this.session.record('client', '', dotted.octets);
+    }
+  }
+
+  /** Gives exactly `count` octets to `sink`. */
+  async readBytes(count: number, sink: Sink): Promise<void> {
+    let rest = count;
+    try {
+      for (;;) {
+        for (let chunk = this.#input.peek(); rest > 0 && chunk !== undefined; chunk = this.#input.peek()) {
+          const here = Math.min(rest, chunk.length);
+          sink.take(here === chunk.length ? chunk : chunk.subarray(0, here));
+          this.#input.skip(here);
+          this.#watch.stop();
+          rest -= here;
+        }
+        if (rest === 0) return;
+        await this.more();
+      }
+    } finally {
+      this.session.record('client', '', count - rest);
+    }
+  }
+
+  /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
+  write(text: string): void {
+    for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line);
+    this.#out += text;
+  }
+
+  /** As `write`, for one line without its end. */
+  writeLine(line: string): void {
+    this.session.record('server', line);
+    this.#out += `${line}\r\n`;
+  }
+
+  /** Sends what was written so far. */
+  send(): void {
+    const out = this.#out;
+    this.#out = '';
+    if (out !== '' && this.#socket.writable) this.#socket.write(out);
+    // Else `drain` tells when the client has read enough.
+    if (out.length > HIGH_WATER && !this.#blocked) this.#resume();
+  }
+
+  /**
+   * Starts TLS. `go` is a line, written first once the certificate is there: a failure to make it is thrown before that.
+   * Whatever the client sent in clear text before the handshake is thrown away (RFC 3207 §4.2).
+   */
+  async startTls(go = ''): Promise<void> {
+    const { secureContext } = this.#options;
+    if (secureContext === null) throw new Error('no TLS here');
+    const context = await secureContext();
+    if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
+    if (go !== '') this.writeLine(go);
+    this.send();
+    this.#input.clear();
+    this.#tcp.off('data', this.#onData).off('end', this.#onFinish).off('drain', this.#onDrain);
+    this.#paused = false;
+
+    const tls = new TLSSocket(this.#tcp, { isServer: true, secureContext: context });
+    this.#socket = tls;
+    await this.#handshake(tls);
+    this.#listen(tls);
+    this.session.tls = `${tls.getProtocol()} ${tls.getCipher().standardName}`;
+    this.session.record('rig', `TLS established: ${this.session.tls}`);
+  }
+
+  async #handshake(tls: TLSSocket): Promise<void> {
+    let reason = '';
+    const failed = (): void => this.#end('tls');
+    tls.on('close', failed).on('error', failed);
+    // The only event of a failed handshake that says why.
+    tls.on('_tlsError', (error: Error) => (reason = `: ${error.message}`));
+    tls.once('secure', () => this.#resume());
+    this.#watch.start();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#wake = resolve;
+        this.#fail = reject;
+      });
+    } catch (error) {
+      this.session.record('rig', `TLS handshake failed${reason}`);
+      throw error;
+    }
+    this.#watch.stop();
+    tls.off('close', failed);
+  }
+
+  /** Sends what is left and closes: properly, or with a reset. Resolves when the socket is gone. */
+  async close(how: 'end' | 'reset' = 'end'): Promise<void> {
+    if (how === 'end') this.send();
+    this.#watch.end();
+    this.#ended ??= 'closed';
+    if (how === 'reset' && !this.#tcp.destroyed) this.#tcp.resetAndDestroy();
+    else {
+      // Unread input would turn our close into a reset, and the client might never see the last reply: read on.
+      this.#socket.resume();
+      this.#socket.end();
+      const timer = setTimeout(() => this.destroy(), LINGER);
+      await this.#whenClosed;
+      clearTimeout(timer);
+    }
+    this.session.close();
+  }
+
+  /** Drops the connection with whatever is unsent. */
+  destroy(): void {
+    this.#socket.destroy();
+    this.#tcp.destroy();
+  }
+}
