@@ -1,0 +1,47 @@
+// AUTH: logging in by a SASL mechanism (RFC 4954).
+
+import { authenticate } from '../../net/sasl.ts';
+import { command } from '../dialogue.ts';
+import type { Dialogue, Peer } from '../dialogue.ts';
+import { decideAt } from '../fault-point.ts';
+import { ALREADY_LOGGED_IN, AUTH_FAILURES, HELLO_FIRST, IN_TRANSACTION, LOGGED_IN, syntax } from '../replies.ts';
+import type { Reply } from '../replies.ts';
+
+const USAGE = syntax('AUTH mechanism [initial-response]');
+const ARGUMENT = /^([A-Za-z0-9_-]{1,20})(?:[ \t]+(\S+))?$/;
+const HIDDEN = '••••';
+
+/** What the transcript shows in place of a line that may hold a password. */
+export function withoutSecret(line: string): string {
+  // Every line comes by here: a look at the first letter spares most of them the rest.
+  const first = line.charCodeAt(0) | 0x20;
+  return first > 0x20 && first !== 0x61 ? line : line.replace(/^(\s*auth\s+\S+\s+)\S.*$/i, `$1${HIDDEN}`);
+}
+
+/** What it shows of an answer to a challenge. */
+const answerShown = (line: string): string => (line === '*' ? line : HIDDEN);
+
+async function logIn(dialogue: Dialogue, peer: Peer, mechanism: string, initial: string | null): Promise<Reply> {
+  const { connection, deps } = dialogue;
+  const ask = (challenge: string): Promise<string> => {
+    connection.writeLine(`334 ${challenge}`);
+    return connection.readLine(deps.settings.maxCommandLine || Infinity, answerShown);
+  };
+  const outcome = await authenticate(mechanism, initial, ask, deps.users);
+  if ('failure' in outcome) return AUTH_FAILURES[outcome.failure];
+  peer.user = outcome.user;
+  connection.session.user = outcome.user;
+  return LOGGED_IN;
+}
+
+export const auth = command<'ready'>({
+  needs: 'tls',
+  otherwise: { connected: HELLO_FIRST, mail: IN_TRANSACTION, chunks: IN_TRANSACTION },
+  run(dialogue, argument, { peer }) {
+    if (peer.user !== null) return ALREADY_LOGGED_IN;
+    const [, mechanism, initial] = ARGUMENT.exec(argument) ?? [];
+    if (mechanism === undefined) return USAGE;
+    decideAt(dialogue, 'auth');
+    return logIn(dialogue, peer, mechanism, initial ?? null);
+  },
+});

@@ -1,0 +1,52 @@
+// BDAT: the message in chunks of stated length, without dots (RFC 3030 §2).
+
+import type { Sink } from '../../net/dotted.ts';
+import { Body } from '../body.ts';
+import { command, reset } from '../dialogue.ts';
+import type { Dialogue } from '../dialogue.ts';
+import { decideAt } from '../fault-point.ts';
+import { refuse } from '../refuse.ts';
+import { HELLO_FIRST, MAIL_FIRST, NO_RECIPIENTS, reply, syntax } from '../replies.ts';
+import type { Reply } from '../replies.ts';
+import { submit } from '../submit.ts';
+
+const USAGE = syntax('BDAT octets [LAST]');
+const CHUNK = /^(\d{1,15})(?:[ \t]+(LAST))?$/i;
+const NOWHERE: Sink = { take: () => undefined };
+
+/** Chunks already on their way are read whatever the answer is, or their octets would be taken for commands. */
+async function discard(dialogue: Dialogue, octets: number, answer: Reply): Promise<Reply> {
+  await dialogue.connection.readBytes(octets, NOWHERE);
+  return answer;
+}
+
+async function receive(dialogue: Dialogue, octets: number, last: boolean): Promise<Reply> {
+  const { connection, deps, state } = dialogue;
+  if (state.phase === 'connected') return discard(dialogue, octets, HELLO_FIRST);
+  if (state.phase === 'ready') return discard(dialogue, octets, MAIL_FIRST);
+  const { sender, recipients } = state.envelope;
+  if (recipients.length === 0) {
+    return discard(dialogue, octets, refuse(dialogue, { stage: 'data', sender, recipient: null }, NO_RECIPIENTS));
+  }
+
+  const { peer, envelope, refused } = state;
+  const body = state.phase === 'chunks' ? state.body : new Body(deps.settings.maxMessageSize, deps.inflight);
+  const chunks = { phase: 'chunks', peer, envelope, refused, body } as const;
+  dialogue.state = chunks;
+  decideAt(dialogue, 'bdat', sender);
+  await connection.readBytes(octets, body);
+  if (last) return submit(dialogue, chunks, body);
+  if (body.refusal === null) return reply(250, '2.0.0', `${octets} octets received`);
+  reset(dialogue);
+  return refuse(dialogue, { stage: 'data', sender, recipient: recipients[0]?.address ?? null }, body.refusal);
+}
+
+export const bdat = command<'connected' | 'ready' | 'mail' | 'chunks'>({
+  // No login is asked for here, since the octets must be read in any case: without MAIL there is no transaction.
+  needs: 'nothing',
+  otherwise: {},
+  run(dialogue, argument) {
+    const [, octets, last] = CHUNK.exec(argument) ?? [];
+    return octets === undefined ? USAGE : receive(dialogue, Number(octets), last !== undefined);
+  },
+});

@@ -1,0 +1,34 @@
+// MAIL: begins a transaction (RFC 5321 §4.1.1.2).
+
+import type { RefusedRecipient } from '../../mail/message.ts';
+import { command } from '../dialogue.ts';
+import { decideAt } from '../fault-point.ts';
+import { readMailParameters } from '../parameters.ts';
+import type { EnvelopeDraft } from '../parameters.ts';
+import { isAscii, readPath } from '../path.ts';
+import { refuse } from '../refuse.ts';
+import { HELLO_FIRST, NESTED_MAIL, SENDER_OK, TOO_LARGE } from '../replies.ts';
+
+export const mail = command<'ready'>({
+  needs: 'login',
+  otherwise: { connected: HELLO_FIRST, mail: NESTED_MAIL, chunks: NESTED_MAIL },
+  run(dialogue, argument, { peer }) {
+    const path = readPath('FROM', argument);
+    if ('code' in path) return refuse(dialogue, { stage: 'mail', sender: argument, recipient: null }, path);
+    const { address: sender, rest } = path;
+    const attempt = { stage: 'mail', sender, recipient: null } as const;
+
+    const recipients: EnvelopeDraft['recipients'] = [];
+    const envelope: EnvelopeDraft = { sender, recipients };
+    const bad = readMailParameters(envelope, rest);
+    if (bad !== null) return refuse(dialogue, attempt, bad);
+    if (!isAscii(sender) && envelope.smtputf8 !== true) dialogue.connection.session.note('non-ASCII address without SMTPUTF8');
+    decideAt(dialogue, 'mail', sender);
+
+    const { maxMessageSize } = dialogue.deps.settings;
+    if (maxMessageSize > 0 && (envelope.size ?? 0) > maxMessageSize) return refuse(dialogue, attempt, TOO_LARGE);
+    const refused: RefusedRecipient[] = [];
+    dialogue.state = { phase: 'mail', peer, envelope, refused };
+    return SENDER_OK;
+  },
+});

@@ -1,0 +1,56 @@
+// Asks, at every stage of the conversation, whether a fault steps in.
+
+import type { Decision, FaultPoint, Stage } from '../faults/decide.ts';
+import { headerFacts } from '../mail/facts.ts';
+import type { HeaderFacts } from '../mail/message.ts';
+import type { LiveSession } from '../net/live-session.ts';
+
+/** Where one conversation stands. There is one for each session, good until the next question, and it reads the header only if a rule looks at it. */
+export class SmtpPoint implements FaultPoint {
+  readonly protocol = 'smtp';
+  readonly host: string;
+  readonly sessionId: string;
+  readonly client: string;
+  stage: Stage = 'connect';
+  sender: string | null = null;
+  recipient: string | null = null;
+  raw: Buffer | null = null;
+  readonly #session: LiveSession;
+
+  constructor(session: LiveSession) {
+    this.host = session.host;
+    this.sessionId = session.id;
+    this.client = session.client;
+    this.#session = session;
+  }
+
+  get user(): string | null {
+    return this.#session.user;
+  }
+
+  get header(): HeaderFacts | null {
+    return this.raw === null ? null : headerFacts(this.raw).header;
+  }
+}
+
+interface Asking {
+  readonly point: SmtpPoint;
+  readonly deps: { readonly decide: (point: FaultPoint) => Decision };
+}
+
+/** `sender` from MAIL on, `recipient` at RCPT, `raw` at the end of data. */
+export function decideAt(
+  { point, deps }: Asking,
+  stage: Stage,
+  sender: string | null = null,
+  recipient: string | null = null,
+  raw: Buffer | null = null,
+): Decision {
+  point.stage = stage;
+  point.sender = sender;
+  point.recipient = recipient;
+  point.raw = raw;
+  const decision = deps.decide(point);
+  point.raw = null;
+  return decision;
+}

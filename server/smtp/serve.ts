@@ -1,0 +1,136 @@
+// The SMTP server: one loop that reads commands, checks whether they are allowed now, and answers (RFC 5321).
+
+import { Refusal } from '../base/errors.ts';
+import type { Connection } from '../net/connection.ts';
+import { ConnectionEnded, LineTooLong } from '../net/ended.ts';
+import type { EndReason } from '../net/ended.ts';
+import type { Protocol } from '../net/listener.ts';
+import { withoutSecret } from './commands/auth.ts';
+import { COMMANDS } from './commands/table.ts';
+import type { SmtpDeps } from './deps.ts';
+import { reset } from './dialogue.ts';
+import type { Command, Dialogue } from './dialogue.ts';
+import { decideAt, SmtpPoint } from './fault-point.ts';
+import { refuse } from './refuse.ts';
+import * as replies from './replies.ts';
+import { reply } from './replies.ts';
+import type { Reply } from './replies.ts';
+
+/** What is said before the server itself ends a session; null where nobody listens any more. */
+const GOODBYES: Readonly<Record<EndReason, Reply | null>> = {
+  timeout: reply(421, '4.4.2', 'Timeout exceeded, closing connection'),
+  shutdown: reply(421, '4.3.2', 'Shutting down'),
+  closed: reply(421, '4.3.2', 'Closed by the operator'),
+  client: null,
+  tls: null,
+};
+
+/** Anything but tab, space and printable ASCII, in a line of octets. */
+const ODD = /[^\t\x20-\x7e]/;
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The line's octets as text, or the reply that refuses them. */
+function decode(line: string): string | Reply {
+  if (CONTROL.test(line)) return replies.CONTROL_CHARACTERS;
+  try {
+    return strictUtf8.decode(Buffer.from(line, 'latin1'));
+  } catch {
+    return replies.INVALID_UTF8;
+  }
+}
+
+/** What a client must do before this command, where the settings ask for it. */
+function missing({ needs }: Command, { connection, deps: { settings } }: Dialogue): Reply | null {
+  if (needs === 'nothing') return null;
+  if (settings.requireTls && !connection.secure) return replies.TLS_FIRST;
+  if (needs === 'login' && settings.requireAuth && connection.session.user === null) return replies.LOGIN_FIRST;
+  return null;
+}
+
+function respond(dialogue: Dialogue, line: string): Reply | null | Promise<Reply | null> {
+  const { connection, state, deps } = dialogue;
+  if (connection.bareLf) {
+    if (deps.settings.lineEndings === 'strict') return replies.BARE_LF;
+    connection.session.note('command ends in a bare LF');
+  }
+  const text = ODD.test(line) ? decode(line) : line;
+  if (typeof text !== 'string') return text;
+
+  const space = text.indexOf(' ');
+  const verb = space < 0 ? text : text.slice(0, space);
+  const argument = space < 0 ? '' : text.slice(space + 1).trim();
+  const command = COMMANDS.get(verb) ?? COMMANDS.get(verb.toUpperCase());
+  if (command === undefined) return replies.UNKNOWN_COMMAND;
+  const first = missing(command, dialogue);
+  if (first !== null)
+    return command === COMMANDS.get('MAIL') ? refuse(dialogue, { stage: 'mail', sender: argument, recipient: null }, first) : first;
+  return command.by[state.phase] ?? command.run(dialogue, argument, state);
+}
+
+/** A bug in one command must not end the conversation, and its words are not for the client. */
+function replyTo(error: unknown, connection: Connection): Reply {
+  if (error instanceof ConnectionEnded) throw error;
+  if (error instanceof LineTooLong) return replies.LINE_TOO_LONG;
+  if (error instanceof Refusal) return replies.refusalReply(error.code, error.message);
+  connection.report(error);
+  return replies.LOCAL_ERROR;
+}
+
+function say(connection: Connection, { before, line }: Reply): void {
+  if (before !== '') connection.write(before);
+  connection.writeLine(line);
+}
+
+async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
+  const { connection, deps } = dialogue;
+  const { maxErrors, maxCommandLine } = deps.settings;
+  const limit = maxCommandLine || Infinity;
+  let mistakes = 0;
+  decideAt(dialogue, 'connect');
+  decideAt(dialogue, 'banner');
+  say(connection, greeting);
+  for (;;) {
+    let answer: Reply | null;
+    try {
+      const line = connection.tryLine(limit, withoutSecret);
+      if (line === undefined) {
+        await connection.more(dialogue.state.phase !== 'mail' && dialogue.state.phase !== 'chunks');
+        continue;
+      }
+      // Only what has to wait is awaited: most commands are answered in the turn in which they came.
+      const response = respond(dialogue, line);
+      if (response instanceof Promise) {
+        answer = await response;
+        connection.session.touch();
+      } else answer = response;
+    } catch (error) {
+      answer = replyTo(error, connection);
+    }
+    if (answer === null) continue;
+    if (replies.isMistake(answer) && ++mistakes > maxErrors && maxErrors > 0) answer = replies.TOO_MANY_ERRORS;
+    say(connection, answer);
+    if (answer.closes) return;
+  }
+}
+
+export function createSmtp(deps: SmtpDeps): Protocol {
+  const greeting = reply(220, null, `${deps.settings.name} ESMTP Mailrig`);
+  return {
+    name: 'smtp',
+    busy: reply(421, '4.3.2', 'Too many connections, try again later').line + '\r\n',
+    async serve(connection) {
+      const dialogue: Dialogue = { connection, deps, point: new SmtpPoint(connection.session), state: { phase: 'connected' } };
+      try {
+        await converse(dialogue, greeting);
+      } catch (error) {
+        if (!(error instanceof ConnectionEnded)) throw error;
+        const goodbye = GOODBYES[error.reason];
+        if (goodbye !== null) say(connection, goodbye);
+      } finally {
+        reset(dialogue);
+      }
+    },
+  };
+}
