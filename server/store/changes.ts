@@ -1,0 +1,72 @@
+// Every way in which the state can change, as plain values: the store's whole vocabulary.
+
+import type { Message, MessageId } from '../mail/message.ts';
+import type { BodyRef } from './bodies.ts';
+import type { SpecialUse, Via } from './state.ts';
+
+export interface MailboxRef {
+  readonly account: string;
+  readonly mailbox: string;
+}
+
+/** Where a new message is put besides account `*`. */
+export interface NewEntry extends MailboxRef {
+  /** The recipients of this account that it was delivered to, named in the trace lines it is served with; empty for exactly the raw bytes. */
+  readonly deliveredTo: readonly string[];
+  readonly flags?: readonly string[];
+  readonly internalDate?: number;
+}
+
+export type DeletionReason = 'deleted' | 'retention' | 'expunged' | 'reset';
+
+/** Times are ms since 1970; they and ids come with the change, since apply() knows no clock. */
+export type Change =
+  | { readonly type: 'store.opened'; readonly at: number }
+  | { readonly type: 'account.opened'; readonly account: string }
+  | {
+      readonly type: 'message.added';
+      readonly message: Message;
+      readonly body: BodyRef;
+      /** Listed and in account `*`; false for APPEND. */
+      readonly captured: boolean;
+      readonly entries: readonly NewEntry[];
+    }
+  | {
+      readonly type: 'messages.marked';
+      readonly ids: readonly MessageId[];
+      readonly read?: boolean;
+      readonly starred?: boolean;
+      readonly pinned?: boolean;
+      readonly addTags?: readonly string[];
+      readonly removeTags?: readonly string[];
+    }
+  | { readonly type: 'messages.deleted'; readonly ids: readonly MessageId[]; readonly reason: DeletionReason }
+  | (MailboxRef & {
+      readonly type: 'flags.set';
+      readonly uids: readonly number[];
+      readonly mode: 'add' | 'remove' | 'replace';
+      readonly flags: readonly string[];
+      /** Entries changed since that modseq are left alone and named in the outcome (RFC 7162 §3.1.3). */
+      readonly unchangedSince?: number;
+      readonly via: Via;
+    })
+  | (MailboxRef & { readonly type: 'entries.removed'; readonly uids: readonly number[]; readonly via: Via })
+  | (MailboxRef & {
+      readonly type: 'entries.copied';
+      readonly uids: readonly number[];
+      readonly to: string;
+      readonly move: boolean;
+      readonly at: number;
+    })
+  | (MailboxRef & { readonly type: 'mailbox.created'; readonly specialUse?: SpecialUse })
+  | (MailboxRef & { readonly type: 'mailbox.deleted'; readonly via: Via })
+  | (MailboxRef & { readonly type: 'mailbox.renamed'; readonly to: string })
+  | (MailboxRef & { readonly type: 'mailbox.subscribed'; readonly subscribed: boolean });
+
+/** What apply() decided: UIDs given (in the order asked), entries left alone by `unchangedSince`, how much changed. */
+export interface Outcome {
+  readonly uids?: readonly number[];
+  readonly uidValidity?: number;
+  readonly modified?: readonly number[];
+  readonly changed: number;
+}

@@ -1,0 +1,216 @@
+// Whether a message answers a query: what the state tells first, its bytes only when that does not decide.
+
+import { textTest } from '../base/glob.ts';
+import { parseSize } from '../base/size.ts';
+import type { Content } from '../mail/content.ts';
+import { splitAddress } from '../mail/address.ts';
+import { parseMoment } from './fields.ts';
+import { foldedAddresses, foldedOf, foldedPart } from './folded.ts';
+import type { FoldedField } from './folded.ts';
+import type { Query, Term } from './query.ts';
+import type { Kept, Mailbox } from './state.ts';
+import { EVERYONE } from './state.ts';
+
+/** `undefined`: only the message's bytes can tell. */
+type Verdict = boolean | undefined;
+
+/** What a query is judged in: the time, and whose marks count. */
+export interface Scope {
+  readonly now: number;
+  /** The account whose read and starred marks count; `*` unless a mailbox is searched. */
+  readonly mailbox?: Mailbox;
+}
+
+/** A query made ready to be asked of many messages. */
+export interface Matcher {
+  /** True where the state alone always decides. */
+  readonly factsOnly: boolean;
+  facts(kept: Kept): Verdict;
+  content(kept: Kept, content: Content): boolean;
+}
+
+type Test = Omit<Matcher, 'factsOnly'> & { readonly factsOnly?: boolean };
+
+function addressTest(field: FoldedField, value: string): Test {
+  const wanted = value.toLowerCase();
+  const test = textTest(wanted);
+  if (wanted.includes('*')) return facts((kept) => foldedAddresses(kept, field).some(test));
+  const exact = /^[^@\s]+@[^@\s]+$/.test(wanted);
+  return facts((kept) => {
+    if (!foldedOf(kept).includes(wanted)) return false;
+    return exact ? foldedAddresses(kept, field).includes(wanted) : foldedPart(kept, field).includes(wanted);
+  });
+}
+
+function domainTest(value: string): Test {
+  const wanted = value.toLowerCase();
+  const exact = wanted.includes('.') && !wanted.includes('*');
+  const test = exact ? (domain: string): boolean => domain === wanted : textTest(wanted);
+  return facts((kept) => foldedAddresses(kept, 'rcpt').some((address) => test(splitAddress(address).domain)));
+}
+
+function headerTest(value: string): Test {
+  const [name = '', ...rest] = value.split('=');
+  const test = textTest(rest.join('='));
+  const wanted = name.trim().toLowerCase();
+  return bytes(({ fields }) => fields.some((field) => field.name.toLowerCase() === wanted && test(field.value.toLowerCase())));
+}
+
+/** A test that the state decides. */
+function facts(test: (kept: Kept) => boolean): Test {
+  return { facts: test, content: test };
+}
+
+/** A test that only the bytes decide. */
+function bytes(test: (content: Content) => boolean): Test {
+  return { factsOnly: false, facts: () => undefined, content: (_kept, content) => test(content) };
+}
+
+function flagTest({ mailbox }: Scope, flag: string, wanted: boolean): Test {
+  const account = mailbox?.account ?? EVERYONE;
+  return facts((kept) => {
+    const entry = kept.entries.find((place) => (mailbox ? place.mailbox === mailbox : place.mailbox.account === account));
+    return (entry?.flags.includes(flag) ?? false) === wanted;
+  });
+}
+
+function optional(text: string | null, test: (lowered: string) => boolean): boolean {
+  return text !== null && test(text.toLowerCase());
+}
+
+const IS: Readonly<Record<string, (scope: Scope) => Test>> = {
+  read: (scope) => flagTest(scope, '\\Seen', true),
+  unread: (scope) => flagTest(scope, '\\Seen', false),
+  starred: (scope) => flagTest(scope, '\\Flagged', true),
+  pinned: () => facts((kept) => kept.pinned),
+};
+
+const HAS: Readonly<Record<string, (content: Content) => boolean>> = {
+  attachment: (content) => content.attachments > 0,
+  html: (content) => content.html,
+  link: (content) => content.link,
+  code: (content) => content.code,
+};
+
+const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
+  text(value) {
+    const test = textTest(value);
+    const glob = value.includes('*');
+    return {
+      factsOnly: false,
+      // A glob is over one field or the whole text, never across fields.
+      facts: (kept) => (glob ? foldedOf(kept).split(/[\u0001\u0002]/) : [foldedOf(kept)]).some(test) || undefined,
+      content: (kept, content) => test(content.text.toLowerCase()) || test(foldedOf(kept)),
+    };
+  },
+  from: (value) => addressTest('from', value),
+  to: (value) => addressTest('to', value),
+  cc: (value) => addressTest('cc', value),
+  bcc: (value) => addressTest('bcc', value),
+  rcpt: (value) => addressTest('rcpt', value),
+  sender: (value) => addressTest('sender', value),
+  subject(value) {
+    const test = textTest(value);
+    return facts((kept) => test(foldedPart(kept, 'subject')));
+  },
+  'message-id'(value) {
+    const test = textTest(value.replace(/^<|>$/g, ''));
+    return facts((kept) => test(foldedPart(kept, 'message-id')));
+  },
+  domain: domainTest,
+  header: headerTest,
+  body(value) {
+    const test = textTest(value);
+    return bytes((content) => test(content.text.toLowerCase()));
+  },
+  filename(value) {
+    const test = textTest(value);
+    return bytes((content) => content.filenames.some((name) => test(name.toLowerCase())));
+  },
+  user(value) {
+    const test = textTest(value);
+    return facts((kept) => optional(kept.message.origin.user, test));
+  },
+  client(value) {
+    const test = textTest(value);
+    return facts((kept) => optional(kept.message.origin.client, test));
+  },
+  host(value) {
+    const test = textTest(value);
+    return facts((kept) => test(kept.message.origin.host.toLowerCase()));
+  },
+  tag(value) {
+    const test = textTest(value);
+    return facts((kept) => kept.tags.some((tag) => test(tag.toLowerCase())));
+  },
+  // A recipient without a receiver is delivered on arrival; other states come with the queue.
+  state: (value) => facts((kept) => value.toLowerCase() === 'delivered' && kept.recipients.length > 0),
+  via: () => facts(() => false),
+  fault(value) {
+    const test = textTest(value);
+    return facts((kept) => kept.message.refused.some(({ faultId }) => optional(faultId, test)));
+  },
+  is: (value, scope) => (IS[value.toLowerCase()] ?? (() => facts(() => false)))(scope),
+  has: (value) => bytes(HAS[value.toLowerCase()] ?? (() => false)),
+  before(value, { now }) {
+    const time = parseMoment(value, now) ?? 0;
+    return facts((kept) => kept.message.receivedAt < time);
+  },
+  after(value, { now }) {
+    const time = parseMoment(value, now) ?? 0;
+    return facts((kept) => kept.message.receivedAt >= time);
+  },
+  larger(value) {
+    const size = parseSize(value) ?? 0;
+    return facts((kept) => kept.message.size > size);
+  },
+  smaller(value) {
+    const size = parseSize(value) ?? 0;
+    return facts((kept) => kept.message.size < size);
+  },
+};
+
+function compileTerm({ field, value }: Term, scope: Scope): Matcher {
+  const test = (TESTS[field] ?? (() => facts(() => false)))(value, scope);
+  return { factsOnly: true, ...test };
+}
+
+/** `decisive` is the verdict that ends the walk: false for `and`, true for `or`. */
+function compileList(matchers: readonly Matcher[], decisive: boolean): Matcher {
+  return {
+    factsOnly: matchers.every(({ factsOnly }) => factsOnly),
+    facts(kept) {
+      let open = false;
+      for (const matcher of matchers) {
+        const verdict = matcher.facts(kept);
+        if (verdict === decisive) return decisive;
+        if (verdict === undefined) open = true;
+      }
+      return open ? undefined : !decisive;
+    },
+    content: (kept, content) => matchers.some((matcher) => matcher.content(kept, content) === decisive) === decisive,
+  };
+}
+
+export function compile(query: Query, scope: Scope): Matcher {
+  switch (query.kind) {
+    case 'term':
+      return compileTerm(query, scope);
+    case 'not': {
+      const inner = compile(query.term, scope);
+      return {
+        factsOnly: inner.factsOnly,
+        facts(kept) {
+          const verdict = inner.facts(kept);
+          return verdict === undefined ? undefined : !verdict;
+        },
+        content: (kept, content) => !inner.content(kept, content),
+      };
+    }
+    default:
+      return compileList(
+        query.terms.map((term) => compile(term, scope)),
+        query.kind === 'or',
+      );
+  }
+}
