@@ -1,0 +1,60 @@
+// The one way in for a message that was sent: finds where each recipient's copy goes and keeps everything in one commit.
+
+import { Refusal } from '../base/errors.ts';
+import { accountOf } from '../mail/address.ts';
+import { headerFacts } from '../mail/facts.ts';
+import type { Message, MessageId } from '../mail/message.ts';
+import type { Change, NewEntry } from '../store/changes.ts';
+import { makeRoom } from '../store/retention.ts';
+import type { RetentionLimits } from '../store/retention.ts';
+import type { Store } from '../store/store.ts';
+import type { Submission } from '../smtp/deps.ts';
+
+export interface SubmitParts {
+  readonly store: Store;
+  readonly ids: () => string;
+  readonly limits: RetentionLimits;
+}
+
+/** Two addresses of one account make one entry, with a Delivered-To line for each. */
+function localEntries(recipients: readonly { readonly address: string }[]): NewEntry[] {
+  const byAccount = new Map<string, string[]>();
+  for (const { address } of recipients) {
+    const account = accountOf(address);
+    const addresses = byAccount.get(account);
+    if (!addresses) byAccount.set(account, [address]);
+    else if (!addresses.includes(address)) addresses.push(address);
+  }
+  return Array.from(byAccount, ([account, deliveredTo]) => ({ account, mailbox: 'INBOX', deliveredTo }));
+}
+
+/** Answers the message's id once it is kept; throws Refusal `storage-full` where there is no room. */
+export function createSubmit({ store, ids, limits }: SubmitParts): (submission: Submission) => Promise<MessageId> {
+  function roomFor(size: number): MessageId[] {
+    const drop = makeRoom(store.state, limits, size);
+    if (drop) return drop;
+    const limit = limits.maxMessages > 0 && store.state.arrivals.length >= limits.maxMessages ? 'maxMessages' : 'maxSize';
+    store.events.emit({ type: 'storage.full', limit });
+    throw new Refusal('storage-full', `storage is full (${limit}), and every message in it is pinned`);
+  }
+
+  return async function submit({ envelope, refused, raw, origin }) {
+    roomFor(raw.length);
+    const { header, defects } = headerFacts(raw);
+    const body = await store.put(raw);
+    const drop = roomFor(raw.length);
+    const message: Message = {
+      id: ids(),
+      receivedAt: store.clock.now(),
+      size: raw.length,
+      envelope,
+      refused,
+      header,
+      origin,
+      defects,
+    };
+    const added: Change = { type: 'message.added', message, body, captured: true, entries: localEntries(envelope.recipients) };
+    await store.commit(drop.length > 0 ? [{ type: 'messages.deleted', ids: drop, reason: 'retention' }, added] : [added]);
+    return message.id;
+  };
+}
