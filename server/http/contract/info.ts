@@ -1,0 +1,42 @@
+// What the server says about itself.
+
+import { z } from '@hono/zod-openapi';
+import type { Info } from './types.ts';
+
+const port = z.number().nullable();
+
+export const info = z
+  .object({
+    name: z.literal('mailrig'),
+    version: z.string(),
+    ports: z.object({
+      smtp: port,
+      smtps: port,
+      http: port,
+      imap: port,
+      imaps: port,
+      pop3: port,
+      pop3s: port,
+      lmtp: port,
+      dns: port,
+    }),
+    listeners: z.array(
+      z.object({ protocol: z.string(), address: z.string(), port: z.number(), tls: z.enum(['none', 'starttls', 'implicit']) }),
+    ),
+    settings: z.record(z.string(), z.object({ value: z.unknown(), source: z.enum(['default', 'file', 'environment', 'flag', 'option']) })),
+    index: z.object({ pending: z.number() }),
+  })
+  .openapi('Info') satisfies z.ZodType<Info>;
+
+/** What is kept, and what is forgotten: everything without a scope, else what touches those addresses or that user. */
+export const reset = z
+  .strictObject({
+    keep: z.array(z.enum(['messages', 'sessions', 'faults', 'receivers', 'queue', 'clock'])).optional(),
+    scope: z
+      .strictObject({ rcpt: z.string().min(1).optional(), user: z.string().min(1).optional() })
+      .refine(({ rcpt, user }) => (rcpt ?? user) !== undefined, 'expected rcpt or user')
+      .optional(),
+  })
+  .openapi('Reset');
+
+export const login = z.strictObject({ user: z.string(), password: z.string() }).openapi('Login');

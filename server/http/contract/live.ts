@@ -1,0 +1,31 @@
+// Live events and the frames that they travel in: the schemas.
+
+import { z } from '@hono/zod-openapi';
+import { refusalSummary, summary } from './messages.ts';
+import { sessionLine, sessionSummary } from './sessions.ts';
+import type { Frame, LiveEvent } from './types.ts';
+
+const liveEvent = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('message.added'), summary }),
+    z.object({ type: z.literal('message.changed'), summary }),
+    z.object({
+      type: z.literal('messages.deleted'),
+      ids: z.array(z.string()),
+      reason: z.enum(['deleted', 'retention', 'expunged', 'reset']),
+    }),
+    z.object({ type: z.literal('refusal.added'), refusal: refusalSummary }),
+    z.object({ type: z.literal('session.opened'), session: sessionSummary }),
+    z.object({ type: z.literal('session.closed'), session: sessionSummary }),
+    z.object({ type: z.literal('session.line'), sessionId: z.string(), line: sessionLine }),
+    z.object({ type: z.literal('storage.full'), limit: z.string() }),
+    z.object({ type: z.literal('reset') }),
+  ])
+  .openapi('Event') satisfies z.ZodType<LiveEvent>;
+
+export const frame = z
+  .union([
+    z.object({ epoch: z.string(), seq: z.number(), events: z.array(liveEvent) }),
+    z.object({ gap: z.literal(true), epoch: z.string(), seq: z.number(), total: z.number() }),
+  ])
+  .openapi('Frame') satisfies z.ZodType<Frame>;

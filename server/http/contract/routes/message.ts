@@ -1,0 +1,132 @@
+// The routes of one message: what it contains, its bytes, its preview, how it came and where it went.
+
+import { z } from '@hono/zod-openapi';
+import { endpoint } from '../endpoint.ts';
+import type { BytesAnswer } from '../endpoint.ts';
+import { listOf } from '../lists.ts';
+import { messageDetail } from '../messages.ts';
+import { sessionDetail } from '../sessions.ts';
+
+const tag = 'message';
+const idParam = z.string().min(1).openapi({ description: 'A message id, or `latest` for the newest (with `q`: the newest that matches).' });
+const params = z.object({ id: idParam });
+const latest = { q: z.string().max(10_000).optional().openapi({ description: 'With the id `latest` only.' }) };
+const query = z.strictObject(latest);
+const errors = [400, 404] as const;
+
+const bytes = (description: string, types: readonly string[]): BytesAnswer => ({
+  description: `${description}; never as HTML, in a sandbox without any rights`,
+  types,
+  also: { 206: 'The range asked for', 304: 'Unchanged since that ETag' },
+  headers: { ETag: 'Of these bytes', 'Accept-Ranges': 'bytes' },
+});
+
+export const openMessage = endpoint({
+  method: 'get',
+  path: '/messages/{id}',
+  tag,
+  summary: 'One message with its header, text, parts, attachments, links and codes',
+  params,
+  query,
+  answer: messageDetail,
+  errors,
+});
+
+export const rawMessage = endpoint({
+  method: 'get',
+  path: '/messages/{id}/raw',
+  tag,
+  summary: 'The raw bytes, exactly as they came',
+  params,
+  query,
+  answer: bytes('The raw message', ['text/plain']),
+  errors: [...errors, 416],
+});
+
+export const messageHeaders = endpoint({
+  method: 'get',
+  path: '/messages/{id}/headers',
+  tag,
+  summary: 'The bytes of the header block',
+  params,
+  query,
+  answer: bytes('The header block', ['text/plain']),
+  errors: [...errors, 416],
+});
+
+export const messageText = endpoint({
+  method: 'get',
+  path: '/messages/{id}/text',
+  tag,
+  summary: 'The plain text, decoded to UTF-8',
+  params,
+  query,
+  answer: bytes('The text', ['text/plain']),
+  errors: [...errors, 416],
+});
+
+export const messageHtml = endpoint({
+  method: 'get',
+  path: '/messages/{id}/html',
+  tag,
+  summary: 'The source of the HTML, decoded to UTF-8',
+  params,
+  query,
+  answer: bytes('The source of the HTML', ['text/plain']),
+  errors: [...errors, 416],
+});
+
+export const messagePart = endpoint({
+  method: 'get',
+  path: '/messages/{id}/parts/{partId}',
+  tag,
+  summary: 'The decoded bytes of one part, as a download',
+  params: z.object({ id: idParam, partId: z.string().regex(/^\d{1,6}(\.\d{1,6})*$/, 'expected the number of a part, such as 2.1') }),
+  query,
+  answer: bytes('The part', ['application/octet-stream']),
+  errors: [...errors, 416],
+});
+
+export const messagePreview = endpoint({
+  method: 'get',
+  path: '/messages/{id}/preview',
+  tag,
+  summary: 'The message as a guarded page: no script, no frame, no form; nothing is loaded from elsewhere unless remote=1',
+  params,
+  query: z.strictObject({
+    ...latest,
+    remote: z.enum(['0', '1'], 'expected 0 or 1').optional(),
+    token: z.string().optional().openapi({ description: 'From `previewUrl`, where a login is asked for.' }),
+  }),
+  answer: {
+    description: 'The page',
+    types: ['text/html'],
+    headers: {
+      'X-Mailrig-Removed': 'What was taken out, as `script=1, event=3`; empty when nothing was',
+      'X-Mailrig-Remote': 'How many resources elsewhere the message names',
+    },
+  },
+  errors,
+});
+
+export const messageTranscript = endpoint({
+  method: 'get',
+  path: '/messages/{id}/transcript',
+  tag,
+  summary: 'The conversation that brought it',
+  params,
+  query,
+  answer: sessionDetail,
+  errors,
+});
+
+export const messageDeliveries = endpoint({
+  method: 'get',
+  path: '/messages/{id}/deliveries',
+  tag,
+  summary: 'Attempts of each recipient that was not delivered at once',
+  params,
+  query,
+  answer: listOf(z.unknown()),
+  errors,
+});

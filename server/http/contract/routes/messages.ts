@@ -1,0 +1,106 @@
+// The routes of many messages: list, search, wait, change, delete, inject.
+
+import { z } from '@hono/zod-openapi';
+import { endpoint } from '../endpoint.ts';
+import { duration, flag, paging, wholeNumber } from '../lists.ts';
+import { changed, deleted, deleteMessages, facets, injected, markMessages, messageList, newMessage, waited } from '../messages.ts';
+
+const tag = 'messages';
+const q = z.string().max(10_000).optional().openapi({ description: 'A query: words, from: to: subject: is:unread … (AND, OR, NOT).' });
+const place = {
+  account: z.string().min(1).optional().openapi({ description: 'List, marks and deletion are those of this account.' }),
+  mailbox: z.string().min(1).optional().openapi({ description: 'A mailbox of that account, INBOX unless named.' }),
+};
+const placed = z.strictObject(place).refine(({ account, mailbox }) => mailbox === undefined || account !== undefined, {
+  message: 'expected account with it',
+  path: ['mailbox'],
+});
+
+export const listMessages = endpoint({
+  method: 'get',
+  path: '/messages',
+  tag,
+  summary: 'List messages, newest first',
+  query: z.strictObject({
+    q,
+    ...place,
+    ...paging,
+    offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+    sort: z.enum(['-received', 'received', 'size', '-size', 'from', 'to', 'subject']).optional(),
+    total: flag.optional().openapi({ description: 'Count all matches, even where every message must be read for it.' }),
+    refused: flag.optional().openapi({ description: 'Also list attempts that were refused before their data ended.' }),
+  }),
+  answer: messageList,
+  errors: [400, 404],
+});
+
+export const messageFacets = endpoint({
+  method: 'get',
+  path: '/messages/facets',
+  tag,
+  summary: 'Count messages by recipient, domain, sender, user, tag and state',
+  query: z.strictObject({ q }),
+  answer: facets,
+  errors: [400],
+});
+
+export const waitForMessages = endpoint({
+  method: 'get',
+  path: '/messages/wait',
+  tag,
+  summary: 'Wait until messages match',
+  description:
+    'Answers as soon as `count` messages match; those already there count unless `since` excludes them. 404 `not-arrived` when they do not come in time. ' +
+    'With `none=true` 200 when nothing matched for the whole time, 409 with the message otherwise.',
+  query: z.strictObject({
+    q,
+    count: wholeNumber(1, 500).optional(),
+    timeout: duration.optional(),
+    since: z.string().min(1).optional().openapi({ description: 'A message id or an ISO time: only what came after it counts.' }),
+    none: flag.optional(),
+  }),
+  answer: waited,
+  errors: [400, 404, 409, 503],
+});
+
+export const changeMessages = endpoint({
+  method: 'patch',
+  path: '/messages',
+  tag,
+  summary: 'Mark, pin or tag messages',
+  query: placed,
+  body: markMessages,
+  answer: changed,
+  errors: [400, 404, 413, 415],
+});
+
+export const removeMessages = endpoint({
+  method: 'delete',
+  path: '/messages',
+  tag,
+  summary: 'Delete messages: those named, those that a query finds, or all; pinned ones stay unless named',
+  query: placed,
+  body: deleteMessages,
+  answer: deleted,
+  errors: [400, 404, 413, 415],
+});
+
+const repeated = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
+
+export const injectMessage = endpoint({
+  method: 'post',
+  path: '/messages',
+  tag,
+  summary: 'Put a message in: a whole one as it is, or one to be made',
+  description: 'Sender and recipients are those of the query, else those of the header. `via=smtp` sends it through the submission server.',
+  query: z.strictObject({
+    sender: z.string().optional(),
+    rcpt: repeated.optional().openapi({ type: 'array', items: { type: 'string' } }),
+    via: z.enum(['smtp']).optional(),
+  }),
+  body: newMessage,
+  rfc822: true,
+  answer: injected,
+  status: 201,
+  errors: [400, 413, 415, 422, 503, 507],
+});

@@ -1,0 +1,35 @@
+// Events and the frames that they travel in.
+
+import type { RefusalSummary, Summary } from './messages.ts';
+import type { SessionLine, SessionSummary } from './sessions.ts';
+
+export type DeletionReason = 'deleted' | 'retention' | 'expunged' | 'reset';
+
+export type LiveEvent =
+  | { type: 'message.added'; summary: Summary }
+  | { type: 'message.changed'; summary: Summary }
+  | { type: 'messages.deleted'; ids: string[]; reason: DeletionReason }
+  | { type: 'refusal.added'; refusal: RefusalSummary }
+  | { type: 'session.opened'; session: SessionSummary }
+  | { type: 'session.closed'; session: SessionSummary }
+  | { type: 'session.line'; sessionId: string; line: SessionLine }
+  | { type: 'storage.full'; limit: string }
+  | { type: 'reset' };
+
+/** `seq` is the number of the frame's last event; `epoch.seq` given as `since` resumes after it. */
+export interface EventFrame {
+  epoch: string;
+  seq: number;
+  events: LiveEvent[];
+}
+
+/** Events are missing: fetch again what is shown, then go on from here. */
+export interface GapFrame {
+  gap: true;
+  epoch: string;
+  seq: number;
+  /** How many messages there are. */
+  total: number;
+}
+
+export type Frame = EventFrame | GapFrame;

@@ -1,0 +1,43 @@
+// Conversations and their transcripts.
+
+import type { Time } from './messages.ts';
+
+export type SessionProtocol = 'smtp' | 'lmtp' | 'imap' | 'pop3';
+/** `rig` is Mailrig speaking about the conversation: TLS established, time-out, limit reached. */
+export type Side = 'client' | 'server' | 'rig';
+
+export interface SessionLine {
+  at: Time;
+  side: Side;
+  text: string;
+  /** Octets of a body or literal that the line stands for. */
+  bytes: number | null;
+  faultId: string | null;
+}
+
+export interface SessionNote {
+  /** From 1. */
+  line: number;
+  text: string;
+}
+
+/** A conversation without its lines. */
+export interface SessionSummary {
+  id: string;
+  protocol: SessionProtocol;
+  host: string;
+  client: string;
+  user: string | null;
+  tls: string | null;
+  helo: string | null;
+  openedAt: Time;
+  closedAt: Time | null;
+  messageIds: string[];
+  /** True once lines have been dropped. */
+  truncated: boolean;
+  notes: SessionNote[];
+}
+
+export interface SessionDetail extends SessionSummary {
+  lines: SessionLine[];
+}

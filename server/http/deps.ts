@@ -1,0 +1,155 @@
+// What the HTTP side is given: it knows the store and the sessions, and these functions for everything else.
+
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, Hono } from 'hono';
+import type { Events } from '../base/events.ts';
+import type { Log } from '../base/log.ts';
+import type { Envelope, MessageId, Origin, RefusedRecipient } from '../mail/message.ts';
+import type { Session, SessionEvent } from '../net/session.ts';
+import type { Refusals } from '../store/refusals.ts';
+import type { Store } from '../store/store.ts';
+import type { Info } from './contract/types.ts';
+
+/** A whole message on its way in, as the SMTP server hands it over too. */
+export interface Submission {
+  readonly envelope: Envelope;
+  readonly refused: readonly RefusedRecipient[];
+  readonly raw: Buffer;
+  readonly origin: Origin;
+}
+
+export interface SmtpMessage {
+  readonly sender: string;
+  readonly recipients: readonly string[];
+  readonly raw: Buffer;
+}
+
+export interface SessionRegistry {
+  readonly events: Events<SessionEvent>;
+  get(id: string): Session | null;
+  /** Newest first. */
+  list(): readonly Session[];
+  /** Ends a live session; false where it was over. */
+  close(id: string): boolean;
+  /** Forgets those that are over. */
+  clear(): void;
+}
+
+export interface HttpSettings {
+  /** The server's own name, for `by` in the origin of injected messages. */
+  readonly name: string;
+  readonly basePath: string;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigin: readonly string[];
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** `user:password`. */
+  readonly auth: string | null;
+  readonly token: string | null;
+  /** Octets; 0 = unlimited. */
+  readonly maxMessageSize: number;
+  readonly mimeDepth: number;
+  readonly mimeParts: number;
+}
+
+export interface HttpLimits {
+  /** Octets of a request's body beyond `maxMessageSize`. */
+  readonly bodyBeyondMessage: number;
+  /** The longest wait, ms. */
+  readonly wait: number;
+  /** A wait that says nothing of it, ms. */
+  readonly waitDefault: number;
+  readonly waits: number;
+  /** Events kept for readers that come back. */
+  readonly events: number;
+  readonly eventsPerFrame: number;
+  /** The least time between two frames, ms. */
+  readonly frameEvery: number;
+  /** Unsent octets of a live reader from which it gets nothing more. */
+  readonly unsent: number;
+  /** Events per second from which such a reader gets a gap instead of what it missed. */
+  readonly unsentRate: number;
+  readonly readers: number;
+  /** Between two signs of life on a live connection, ms. */
+  readonly heartbeat: number;
+  /** Silence on any connection, ms; longer than the longest wait. */
+  readonly idle: number;
+  /** For all of a request to arrive, ms. */
+  readonly request: number;
+  /** How long a stop waits for answers under way, ms. */
+  readonly shutdown: number;
+  readonly connections: number;
+  /** Ids of deleted messages that are remembered, to answer `gone`. */
+  readonly gone: number;
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  bodyBeyondMessage: 1024 * 1024,
+  wait: 10 * 60_000,
+  waitDefault: 10_000,
+  waits: 10_000,
+  events: 10_000,
+  eventsPerFrame: 200,
+  frameEvery: 5,
+  unsent: 1024 * 1024,
+  unsentRate: 500,
+  readers: 1_000,
+  heartbeat: 20_000,
+  idle: 11 * 60_000,
+  request: 5 * 60_000,
+  shutdown: 2_000,
+  connections: 5_000,
+  gone: 10_000,
+};
+
+/** Folders of files that are served. */
+export interface HttpFolders {
+  /** The built page; null where it is not built. */
+  readonly ui: string | null;
+  /** Of `swagger-ui.css` and `swagger-ui-bundle.js`. */
+  readonly docs: string | null;
+}
+
+export interface HttpDeps {
+  readonly store: Store;
+  readonly sessions: SessionRegistry;
+  readonly refusals: Refusals;
+  readonly settings: HttpSettings;
+  readonly log: Log;
+  /** Ids as the store's messages have them, for what is appended here. */
+  readonly ids: () => string;
+  /** Keeps a message; throws Refusal. */
+  submit(submission: Submission): Promise<MessageId>;
+  /** Sends a message to the submission server as a client would; throws Refusal with that server's words. */
+  sendViaSmtp?(message: SmtpMessage): Promise<MessageId>;
+  info(): Info;
+  /** Null where the certificate was not made here. */
+  caPem(): Promise<string | null>;
+  readonly limits?: Partial<HttpLimits>;
+  readonly folders?: HttpFolders;
+  /** Real time, ms: for what must end whatever the sandbox clock says. */
+  readonly now?: () => number;
+}
+
+export interface HttpVariables {
+  /** Where the request came from, and how the caller named this server. */
+  peer: Peer;
+}
+
+export interface Peer {
+  /** The caller's address; null where there is no socket. */
+  readonly address: string | null;
+  /** `address:port` of the socket. */
+  readonly client: string | null;
+  /** As in the Host field, lower case. */
+  readonly host: string;
+  readonly secure: boolean;
+}
+
+export interface HttpEnv {
+  Bindings: Partial<HttpBindings>;
+  Variables: HttpVariables;
+}
+
+export type HttpContext = Context<HttpEnv>;
+export type HttpApp = Hono<HttpEnv>;

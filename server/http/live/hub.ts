@@ -1,0 +1,232 @@
+// Tells every live reader what happens: numbered events, in frames, with a gap where a reader cannot keep up.
+
+import { randomBytes } from 'node:crypto';
+import type { Unsubscribe } from '../../base/events.ts';
+import { contentOf } from '../../mail/content.ts';
+import type { Matcher } from '../../store/match.ts';
+import type { HttpDeps, HttpLimits } from '../deps.ts';
+import { createRing } from './ring.ts';
+import type { Happening, Ring } from './ring.ts';
+
+/** One connection of a reader. */
+export interface Outlet {
+  /** `id` is `epoch.seq` of the frame. */
+  send(frame: string, id: string): void;
+  /** Octets handed over and not yet gone out. */
+  unsent(): number;
+  close(): void;
+}
+
+export interface Reading {
+  /** `epoch.seq` of the last frame seen. */
+  readonly since: string | null;
+  /** Events of messages that do not match are left out. */
+  readonly matcher: Matcher | null;
+  /** The session whose lines are wanted. */
+  readonly session: string | null;
+}
+
+export interface Hub {
+  readonly readers: number;
+  tell(happening: Happening): void;
+  /** Starts with a frame that tells where the counter stands, what was missed, or that there is a gap. */
+  join(outlet: Outlet, reading: Reading): Unsubscribe;
+  close(): void;
+}
+
+interface Reader extends Reading {
+  readonly outlet: Outlet;
+  /** Number of the last event that it got or that was passed over for it. */
+  seen: number;
+  gap: boolean;
+  /** A filter is reading a body for it. */
+  busy: boolean;
+}
+
+/** How often a reader that does not take what it was sent is looked at again, ms. */
+const RETRY = 50;
+
+type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals'> & {
+  readonly limits: Pick<HttpLimits, 'events' | 'eventsPerFrame' | 'frameEvery' | 'unsent' | 'unsentRate'>;
+  readonly report: (error: unknown) => void;
+};
+
+function isFor({ session }: Reading, happening: Happening): boolean {
+  return happening.type !== 'session.line' || happening.session.id === session;
+}
+
+/** Counts how many events come in a second. */
+function createMeter(ring: Ring): () => number {
+  let [from, first, rate] = [performance.now(), ring.newest, 0];
+  return () => {
+    const elapsed = performance.now() - from;
+    const current = ((ring.newest - first) * 1000) / Math.max(elapsed, 100);
+    if (elapsed >= 1000) [from, first, rate] = [from + elapsed, ring.newest, current];
+    return Math.max(rate, current);
+  };
+}
+
+export function createHub({ store, sessions, refusals, limits, report }: HubParts): Hub {
+  const epoch = randomBytes(6).toString('base64url').replace(/\W/g, 'x');
+  const ring = createRing(limits.events);
+  const readers = new Set<Reader>();
+  const watched = new Map<string, number>();
+  const rate = createMeter(ring);
+  let scheduled = false;
+  let retrying = false;
+  let lastFlush = 0;
+  let lastLine = 0;
+
+  const frame = (seq: number, events: string): string => `{"epoch":"${epoch}","seq":${seq},"events":[${events}]}`;
+  const gapFrame = (): string => `{"gap":true,"epoch":"${epoch}","seq":${ring.newest},"total":${store.state.arrivals.length}}`;
+
+  function tell(happening: Happening): void {
+    ring.add(happening);
+    if (happening.type === 'session.line') lastLine = ring.newest;
+    if (readers.size > 0) schedule();
+  }
+
+  /** The next turn of the loop when it was quiet, else when the time for the next frame has come. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    const wait = limits.frameEvery - (performance.now() - lastFlush);
+    if (wait <= 0) setImmediate(flush);
+    else setTimeout(flush, wait).unref();
+  }
+
+  function flush(): void {
+    scheduled = false;
+    lastFlush = performance.now();
+    // Readers that stand at the same place and see everything share one text.
+    const shared = new Map<number, string>();
+    for (const reader of readers) {
+      if (!reader.busy && (reader.seen < ring.newest || reader.gap)) serve(reader, shared);
+    }
+  }
+
+  /** A reader that does not take what it was sent gets nothing more, and is looked at again a little later. */
+  function hold(reader: Reader): void {
+    if (rate() > limits.unsentRate || reader.seen < ring.oldest - 1) reader.gap = true;
+    if (retrying) return;
+    retrying = true;
+    setTimeout(() => {
+      retrying = false;
+      schedule();
+    }, RETRY).unref();
+  }
+
+  /** Sends at most one frame. */
+  function serve(reader: Reader, shared: Map<number, string>): void {
+    if (reader.outlet.unsent() > limits.unsent) return hold(reader);
+    if (reader.gap || reader.seen < ring.oldest - 1) {
+      reader.gap = false;
+      reader.seen = ring.newest;
+      return reader.outlet.send(gapFrame(), `${epoch}.${reader.seen}`);
+    }
+    const first = reader.seen + 1;
+    const end = Math.min(ring.newest, reader.seen + limits.eventsPerFrame);
+    if (reader.matcher === null && lastLine < first) {
+      const text = shared.get(first) ?? frame(end, jsonOf(range(first, end)));
+      shared.set(first, text);
+      pass(reader, end, text);
+    } else {
+      const chosen = choose(reader, first, end);
+      if (chosen instanceof Promise) {
+        reader.busy = true;
+        void chosen.then((seqs) => sendChosen(reader, end, seqs)).catch(report);
+      } else sendChosen(reader, end, chosen);
+    }
+    if (!reader.busy && reader.seen < ring.newest) schedule();
+  }
+
+  function pass(reader: Reader, end: number, text: string): void {
+    reader.seen = end;
+    reader.outlet.send(text, `${epoch}.${end}`);
+  }
+
+  function sendChosen(reader: Reader, end: number, seqs: readonly number[]): void {
+    const wasBusy = reader.busy;
+    reader.busy = false;
+    if (!readers.has(reader)) return;
+    // Overtaken while a body was read: what was chosen may be gone.
+    const kept = seqs.filter((seq) => seq >= ring.oldest);
+    if (kept.length > 0) pass(reader, end, frame(end, jsonOf(kept)));
+    else reader.seen = end;
+    if (wasBusy && reader.seen < ring.newest) schedule();
+  }
+
+  const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const jsonOf = (seqs: readonly number[]): string => seqs.map((seq) => ring.json(seq)).join(',');
+
+  /** The events of `first`…`last` that a reader wants; a promise only where its filter must read bodies. */
+  function choose(reader: Reader, first: number, last: number): number[] | Promise<number[]> {
+    const { matcher } = reader;
+    const verdicts = range(first, last).map((seq): boolean | Promise<boolean> => {
+      const happening = ring.at(seq);
+      if (!('kept' in happening) || matcher === null) return isFor(reader, happening);
+      const { kept } = happening;
+      return (
+        matcher.facts(kept) ??
+        store.body(kept.message.id).then(
+          (raw) => matcher.content(kept, contentOf(raw)),
+          () => false, // deleted meanwhile
+        )
+      );
+    });
+    const pick = (wanted: readonly boolean[]): number[] => range(first, last).filter((_, i) => wanted[i] === true);
+    const known = verdicts.filter((verdict) => typeof verdict === 'boolean');
+    if (known.length === verdicts.length) return pick(known);
+    return Promise.all(verdicts.map((verdict) => Promise.resolve(verdict))).then(pick);
+  }
+
+  /** Where a reader goes on; null for a gap. */
+  function placeOf(since: string | null): number | null {
+    if (since === null) return ring.newest;
+    const [, known, seq = ''] = /^(\w+)\.(\d{1,15})$/.exec(since) ?? [];
+    const place = Number(seq);
+    return known === epoch && place <= ring.newest && place >= ring.oldest - 1 ? place : null;
+  }
+
+  const stops = [
+    store.events.on((event) => {
+      if (event.type === 'message.added' || event.type === 'storage.full' || (event.type === 'message.changed' && event.kept.captured))
+        tell(event);
+      // Without the messages themselves, which would stay in memory as long as the event.
+      else if (event.type === 'messages.deleted') tell({ type: event.type, ids: event.ids, reason: event.reason });
+    }),
+    refusals.events.on((refused) => tell({ type: 'refusal.added', refused })),
+    sessions.events.on((event) => {
+      // Lines are numbered only while somebody follows their session: there are thousands in a second.
+      if (event.type !== 'session.line' || watched.has(event.session.id)) tell(event);
+    }),
+  ];
+
+  return {
+    get readers() {
+      return readers.size;
+    },
+    tell,
+    join(outlet, reading) {
+      const place = placeOf(reading.since);
+      const reader: Reader = { ...reading, outlet, seen: place ?? ring.newest, gap: false, busy: false };
+      const { session } = reading;
+      if (session !== null) watched.set(session, (watched.get(session) ?? 0) + 1);
+      readers.add(reader);
+      const text = place === null ? gapFrame() : frame(reader.seen, '');
+      outlet.send(text, `${epoch}.${reader.seen}`);
+      if (reader.seen < ring.newest) schedule();
+      return () => {
+        if (!readers.delete(reader) || session === null) return;
+        const others = (watched.get(session) ?? 1) - 1;
+        if (others > 0) watched.set(session, others);
+        else watched.delete(session);
+      };
+    },
+    close() {
+      stops.forEach((stop) => stop());
+      for (const { outlet } of readers) outlet.close();
+      readers.clear();
+    },
+  };
+}

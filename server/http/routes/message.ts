@@ -1,0 +1,93 @@
+// Joins the routes of one message with what they answer.
+
+import { Refusal } from '../../base/errors.ts';
+import { decodeBody } from '../../mail/decode.ts';
+import { headerEnd } from '../../mail/header.ts';
+import { fileName, findPart } from '../../mail/mime.ts';
+import type { OpenedMessage } from '../../mail/open.ts';
+import type { Kept } from '../../store/state.ts';
+import * as one from '../contract/routes/message.ts';
+import type { MessageDetail } from '../contract/types.ts';
+import type { HttpContext, HttpDeps } from '../deps.ts';
+import type { Serve } from '../endpoint.ts';
+import { attachmentDisposition, inMemory, serveBytes } from '../messages/bytes.ts';
+import { sessionDetailOf } from '../messages/summary.ts';
+import { previewPage } from '../preview/page.ts';
+
+const TEXT = 'text/plain; charset=utf-8';
+
+export interface OneMessageParts {
+  readonly deps: HttpDeps;
+  readonly find: (id: string, q?: string) => Promise<Kept>;
+  readonly open: (id: string, raw: Buffer) => Promise<OpenedMessage>;
+  readonly detail: (kept: Kept) => Promise<MessageDetail>;
+}
+
+interface AskedMessage {
+  readonly params: { readonly id: string };
+  readonly query: { readonly q?: string | undefined };
+}
+
+export function serveMessage(serve: Serve, { deps: { store, sessions }, find, open, detail }: OneMessageParts): void {
+  const keptOf = ({ params, query }: AskedMessage): Promise<Kept> => find(params.id, query.q);
+
+  async function opened(asked: AskedMessage): Promise<{ id: string; raw: Buffer; message: OpenedMessage }> {
+    const { id } = (await keptOf(asked)).message;
+    const raw = await store.body(id);
+    return { id, raw, message: await open(id, raw) };
+  }
+
+  /** The text or the HTML, as source. */
+  async function source(context: HttpContext, asked: AskedMessage, kind: 'text' | 'html'): Promise<Response> {
+    const { id, message } = await opened(asked);
+    const text = message[kind];
+    if (text === null) throw new Refusal('not-found', `message ${id} has no ${kind}`);
+    return serveBytes(context, { type: TEXT, etag: `"${id}-${kind}"`, ...inMemory(Buffer.from(text)) });
+  }
+
+  serve(one.openMessage, async (asked) => detail(await keptOf(asked)));
+
+  serve(one.rawMessage, async ({ context, ...asked }) => {
+    const { id, size } = (await keptOf(asked)).message;
+    return serveBytes(context, { type: TEXT, etag: `"${id}"`, size, read: (start, end) => store.bodyRange(id, start, end) });
+  });
+
+  serve(one.messageHeaders, async ({ context, ...asked }) => {
+    const { id } = (await keptOf(asked)).message;
+    const raw = await store.body(id);
+    return serveBytes(context, { type: TEXT, etag: `"${id}-headers"`, ...inMemory(raw.subarray(0, headerEnd(raw))) });
+  });
+
+  serve(one.messageText, ({ context, ...asked }) => source(context, asked, 'text'));
+  serve(one.messageHtml, ({ context, ...asked }) => source(context, asked, 'html'));
+
+  serve(one.messagePart, async ({ context, ...asked }) => {
+    const { id, raw, message } = await opened(asked);
+    const { partId } = asked.params;
+    const part = findPart(message.root, partId);
+    if (!part) throw new Refusal('not-found', `message ${id} has no part ${partId}`);
+    return serveBytes(context, {
+      type: 'application/octet-stream',
+      etag: `"${id}-${partId}"`,
+      disposition: attachmentDisposition(fileName(part)),
+      ...inMemory(decodeBody(raw, part)),
+    });
+  });
+
+  serve(one.messagePreview, async (asked) => {
+    const { raw, message } = await opened(asked);
+    return previewPage(raw, message, { remote: asked.query.remote === '1' });
+  });
+
+  serve(one.messageTranscript, async (asked) => {
+    const { id, origin } = (await keptOf(asked)).message;
+    const session = origin.sessionId === null ? null : sessions.get(origin.sessionId);
+    if (!session) throw new Refusal('not-found', `no conversation is kept that brought message ${id}`);
+    return sessionDetailOf(session);
+  });
+
+  serve(one.messageDeliveries, async (asked) => {
+    await keptOf(asked);
+    return { items: [], next: null, total: 0 };
+  });
+}
