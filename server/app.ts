@@ -1,0 +1,209 @@
+// The only place that builds the parts and joins them: a whole Mailrig in this process.
+
+import { createIds } from './base/ids.ts';
+import { systemClock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import { createLog } from './base/log.ts';
+import type { ConfigSources } from './config.ts';
+import { describeSettings, optionsToConfig } from './config.ts';
+import { createSubmit } from './delivery/submit.ts';
+import { pass } from './faults/decide.ts';
+import type { HttpDeps } from './http/deps.ts';
+import type { HttpServer } from './http/serve.ts';
+import { serveHttp } from './http/serve.ts';
+import { createAdmission } from './net/admission.ts';
+import type { Listener } from './net/listener.ts';
+import { listen } from './net/listener.ts';
+import { createSessions } from './net/sessions.ts';
+import { createTls } from './net/tls.ts';
+import type { Config } from './settings.ts';
+import { createInflight } from './smtp/inflight.ts';
+import { createSmtp } from './smtp/serve.ts';
+import { createMemoryBodies } from './store/bodies.ts';
+import { createMemoryJournal } from './store/journal.ts';
+import { createRefusals } from './store/refusals.ts';
+import { watchAge } from './store/retention.ts';
+import { openStore } from './store/store.ts';
+import type { SmtpListener } from './values.ts';
+import { version } from './version.ts';
+
+export type MailrigOptions = Partial<Config>;
+
+export interface Listening {
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: number;
+  readonly tls: 'none' | 'starttls' | 'implicit';
+}
+
+export interface Mailrig {
+  /** Resolves when everything listens. */
+  start(): Promise<void>;
+  /** Lets running transactions finish (`shutdownTimeout`), closes everything; nothing is left open. */
+  stop(): Promise<void>;
+  /** Known after `start`; null for what is not listened to. */
+  readonly ports: { readonly smtp: number | null; readonly smtps: number | null; readonly http: number | null };
+  /** `http://127.0.0.1:8025/`, with the base path. */
+  readonly url: string;
+  readonly listeners: readonly Listening[];
+}
+
+const KEPT_REFUSALS = 1000;
+
+function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly SmtpListener[] {
+  return smtp ?? [{ port: smtpPort }, { port: smtpsPort, tls: 'implicit' }];
+}
+
+/** A server with a whole configuration: what the command line runs. */
+export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
+  const clock = systemClock;
+  const ids = createIds();
+  const report = (error: unknown): void => log.error('unexpected error', { error });
+  const tls = createTls({ cert: config.tlsCert, key: config.tlsKey, names: [config.name, ...config.tlsName] });
+  const listeners: Listening[] = [];
+  let ports: Mailrig['ports'] = { smtp: null, smtps: null, http: null };
+  let url = '';
+  // What has been opened, in order; stopping closes it in the opposite order.
+  let open: (() => Promise<unknown>)[] = [];
+
+  const portOf = (protocol: string, ...kinds: Listening['tls'][]): number | null =>
+    listeners.find((listener) => listener.protocol === protocol && kinds.includes(listener.tls))?.port ?? null;
+
+  async function start(): Promise<void> {
+    const store = await openStore({
+      journal: createMemoryJournal(),
+      bodies: createMemoryBodies(),
+      clock,
+      openedAt: Date.now(),
+      report,
+    });
+    const sessions = createSessions({ clock, ids, limits: config, report });
+    const refusals = createRefusals(KEPT_REFUSALS, report);
+    const limits = { ...config, maxAge: config.maxAge ?? 0 };
+    const submit = createSubmit({ store, ids, limits });
+    open.push(watchAge(store, limits, report));
+
+    const admission = createAdmission(config);
+    const inflight = createInflight(config.maxInflight);
+    for (const listener of smtpListeners(config)) {
+      const { port, host = config.host, tls: kind = 'starttls', requireAuth, requireTls } = listener;
+      const settings = { ...config, requireAuth: requireAuth ?? config.requireAuth, requireTls: requireTls ?? config.requireTls };
+      const protocol = createSmtp({
+        host: 'submission',
+        settings,
+        clock,
+        // Any name and password will do until there is a list of users.
+        users: { login: (user) => user },
+        inflight,
+        decide: pass,
+        submit,
+        refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
+      });
+      const opened: Listener = await listen({
+        protocol,
+        addresses: host,
+        port,
+        tls: kind,
+        secureContext: () => tls.context(),
+        host: 'submission',
+        idleTimeout: config.idleTimeout,
+        admission,
+        sessions,
+        report,
+      });
+      open.push(() => opened.close(config.shutdownTimeout));
+      for (const address of opened.addresses) listeners.push({ protocol: 'smtp', address, port: opened.port, tls: kind });
+      for (const address of opened.missing) log.debug(`no ${address} on this machine`);
+    }
+
+    const deps: HttpDeps = {
+      store,
+      sessions,
+      refusals,
+      settings: config,
+      log,
+      ids,
+      submit,
+      sendViaSmtp: async (message) => {
+        const { sendTo } = await import('./delivery/send.ts');
+        const port = portOf('smtp', 'starttls', 'none') ?? 0;
+        return sendTo({ address: loopbackOf(listeners, port), port }, message);
+      },
+      info: () => ({
+        name: 'mailrig',
+        version,
+        ports: { ...ports, imap: null, imaps: null, pop3: null, pop3s: null, lmtp: null, dns: null },
+        listeners: [...listeners],
+        settings: describeSettings({ config, sources }),
+        index: { pending: 0 },
+      }),
+      caPem: () => tls.caPem(),
+    };
+    const http: HttpServer = await serveHttp(deps, { addresses: config.host, port: config.httpPort });
+    open.push(() => http.close());
+    for (const address of http.addresses) listeners.push({ protocol: 'http', address, port: http.port, tls: 'none' });
+    ports = { smtp: portOf('smtp', 'starttls', 'none'), smtps: portOf('smtp', 'implicit'), http: http.port };
+    url = `http://${hostOf(http.addresses[0] ?? '')}:${http.port}${config.basePath.replace(/\/?$/, '/')}`;
+    // Made while nobody waits for it: the first STARTTLS then answers at once. A certificate that cannot be read is said now.
+    if (config.tlsCert !== null) await tls.context();
+  }
+
+  async function stop(): Promise<void> {
+    const closing = open.reverse();
+    open = [];
+    for (const close of closing) await close();
+    listeners.length = 0;
+  }
+
+  return {
+    start,
+    stop,
+    get ports() {
+      return ports;
+    },
+    get url() {
+      return url;
+    },
+    get listeners() {
+      return listeners;
+    },
+  };
+}
+
+/** An address as it stands in a URL; a server that listens everywhere is reached by the loopback. */
+function hostOf(address: string): string {
+  if (address === '0.0.0.0' || address === '') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+function loopbackOf(listeners: readonly Listening[], port: number): string {
+  return hostOf(listeners.find((listener) => listener.port === port)?.address ?? '').replace(/^\[|\]$/g, '');
+}
+
+/**
+ * A Mailrig for this process: every port is free to choose unless given, neither environment nor files are read.
+ * Throws ConfigError for a wrong option. `await start()`, then `await stop()`.
+ */
+export function createMailrig(options: MailrigOptions = {}): Mailrig {
+  const { config, sources } = optionsToConfig(options);
+  let log: Log | undefined;
+  let server: Mailrig | undefined;
+  return {
+    async start() {
+      log ??= await createLog(config.logLevel);
+      server ??= createServer(config, sources, log);
+      await server.start();
+    },
+    stop: async () => server?.stop(),
+    get ports() {
+      return server?.ports ?? { smtp: null, smtps: null, http: null };
+    },
+    get url() {
+      return server?.url ?? '';
+    },
+    get listeners() {
+      return server?.listeners ?? [];
+    },
+  };
+}

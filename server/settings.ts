@@ -1,0 +1,162 @@
+// Every setting there is: one table that makes the flags, the environment variables, the keys of the file and `/info`.
+
+import { LOG_LEVELS } from './base/log.ts';
+import type { LogLevel } from './base/log.ts';
+import type { Kind, SmtpListener } from './values.ts';
+import {
+  age,
+  count,
+  duration,
+  file,
+  flag,
+  hostName,
+  hosts,
+  login,
+  networks,
+  oneOf,
+  optional,
+  origins,
+  path,
+  port,
+  positive,
+  size,
+  smtpListeners,
+  text,
+} from './values.ts';
+
+/** The whole configuration, frozen. Lengths of time are milliseconds, sizes are octets, `0` is unlimited in every `max…`. */
+export interface Config {
+  readonly host: readonly string[];
+  readonly smtpPort: number;
+  readonly smtpsPort: number;
+  readonly httpPort: number;
+  readonly smtp: readonly SmtpListener[] | null;
+  readonly name: string;
+  readonly basePath: string;
+  readonly requireAuth: boolean;
+  readonly requireTls: boolean;
+  readonly lineEndings: 'keep' | 'strict';
+  readonly traceHeaders: boolean;
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
+  readonly tlsName: readonly string[];
+  readonly maxMessages: number;
+  readonly maxAge: number | null;
+  readonly maxSize: number;
+  readonly maxMessageSize: number;
+  readonly maxInflight: number;
+  readonly maxRecipients: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerClient: number;
+  readonly maxCommandLine: number;
+  readonly maxErrors: number;
+  readonly maxSessions: number;
+  readonly maxTranscriptLines: number;
+  readonly maxTranscriptSize: number;
+  readonly mimeDepth: number;
+  readonly mimeParts: number;
+  readonly idleTimeout: number;
+  readonly shutdownTimeout: number;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigin: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly auth: string | null;
+  readonly token: string | null;
+  readonly logLevel: LogLevel;
+}
+
+export type SettingName = keyof Config;
+
+export interface Setting<T> extends Kind<T> {
+  readonly group: string;
+  readonly description: string;
+  readonly default: T;
+  /** The default in an embedded server, where it differs. */
+  readonly embedded?: T;
+  /** Has a structure that a flag cannot carry. */
+  readonly fileOnly?: true;
+  /** Shown to nobody. */
+  readonly secret?: true;
+}
+
+type Extra<T> = Partial<Pick<Setting<T>, 'embedded' | 'fileOnly' | 'secret'>>;
+const inGroup =
+  (group: string) =>
+  <T>(kind: Kind<T>, fallback: NoInfer<T>, description: string, extra: Extra<NoInfer<T>> = {}): Setting<T> => ({
+    ...kind,
+    group,
+    description,
+    default: fallback,
+    ...extra,
+  });
+
+const KB = 1024;
+const MB = 1024 * KB;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+const listening = inGroup('Where it listens');
+const smtp = inGroup('What SMTP asks of clients');
+const tls = inGroup('Certificates');
+const keeping = inGroup('What is kept (0 = unlimited)');
+const limits = inGroup('Limits (0 = unlimited)');
+const times = inGroup('Times');
+const web = inGroup('Web page and HTTP API');
+const logs = inGroup('Log');
+
+export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
+  host: listening(hosts, ['127.0.0.1', '::1'], 'addresses to listen on; 0.0.0.0 is every IPv4 address'),
+  smtpPort: listening(port, 1025, 'SMTP, with STARTTLS', { embedded: 0 }),
+  smtpsPort: listening(port, 1465, 'SMTP with TLS from the first byte', { embedded: 0 }),
+  httpPort: listening(port, 8025, 'web page, HTTP API and WebSocket', { embedded: 0 }),
+  smtp: listening(smtpListeners, null, 'SMTP listeners in place of smtpPort and smtpsPort', { fileOnly: true }),
+
+  name: smtp(hostName, 'mailrig.test', "the server's own name, in its greeting and in Received fields"),
+  requireAuth: smtp(flag, false, 'refuse mail before a login'),
+  requireTls: smtp(flag, false, 'refuse mail and logins without TLS'),
+  lineEndings: smtp(oneOf('keep', 'strict'), 'keep', 'bare CR or LF in a message: keep it as it is, or refuse the message'),
+  traceHeaders: smtp(flag, true, "write Return-Path, Delivered-To and Received before an account's copy"),
+
+  tlsCert: tls(optional(file), null, 'certificate chain (PEM) instead of one made at the first start'),
+  tlsKey: tls(optional(file), null, 'private key (PEM) of --tls-cert'),
+  tlsName: tls(hosts, [], 'more names for the certificate that is made, beside localhost and --name'),
+
+  maxMessages: keeping(count, 10_000, 'messages; the oldest go first'),
+  maxAge: keeping(age, null, 'age of a message, in real time'),
+  maxSize: keeping(size, 512 * MB, 'size of all messages together'),
+  maxSessions: keeping(count, 1000, 'transcripts of conversations'),
+  maxTranscriptLines: keeping(count, 1000, 'lines of one transcript'),
+  maxTranscriptSize: keeping(size, 32 * MB, 'size of all transcripts together'),
+
+  maxMessageSize: limits(size, 50 * MB, 'size of one message'),
+  maxInflight: limits(size, 256 * MB, 'size of all messages that are arriving at one time'),
+  maxRecipients: limits(count, 1000, 'recipients of one message'),
+  maxConnections: limits(count, 1000, 'connections at one time'),
+  maxConnectionsPerClient: limits(count, 0, 'connections at one time from one address'),
+  maxCommandLine: limits(size, 12 * KB, 'length of one SMTP command'),
+  maxErrors: limits(count, 100, 'errors in one SMTP session before it is closed with 421'),
+  mimeDepth: limits(positive, 100, 'levels of nested MIME parts that are looked into'),
+  mimeParts: limits(positive, 10_000, 'MIME parts of one message that are looked into'),
+
+  idleTimeout: times(duration, 5 * MINUTE, 'silence of a client before its connection is closed'),
+  shutdownTimeout: times(duration, 5 * SECOND, 'how long a stop waits for open conversations'),
+
+  basePath: web(path, '/', 'path under which everything lies'),
+  auth: web(optional(login), null, 'ask for this login', { secret: true }),
+  token: web(optional(text), null, 'let programs in with this bearer token', { secret: true }),
+  allowedHosts: web(hosts, [], 'more names in the Host header, beside addresses, localhost and names without a dot'),
+  corsOrigin: web(origins, [], 'other origins whose pages may use the API'),
+  trustedProxies: web(networks, [], 'proxies whose X-Forwarded headers are believed'),
+
+  logLevel: logs(oneOf(...LOG_LEVELS), 'info', 'the least that is written to standard error', { embedded: 'warn' }),
+};
+
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+const inWords = (name: string, join: string): string => name.replace(/[A-Z]/g, (letter) => join + letter);
+
+/** `smtpPort` → `--smtp-port` */
+export const flagOf = (name: string): string => `--${inWords(name, '-').toLowerCase()}`;
+
+/** `smtpPort` → `MAILRIG_SMTP_PORT` */
+export const variableOf = (name: string): string => `MAILRIG_${inWords(name, '_').toUpperCase()}`;
