@@ -10,24 +10,29 @@ function base32(value: number, width: number): string {
 
 /**
  * Makes ids of 14 characters: 9 for real time in ms (enough until the year 3084), 5 for a counter within that ms.
- * They sort as text in the order in which they were made, even when the wall clock is set back.
+ * They sort as text in the order in which they were made, even when the wall clock is set back; `after` is the newest id
+ * of an earlier run.
  */
-export function createIds(now: () => number = Date.now): () => string {
-  let last = 0;
-  let count = 0;
+export function createIds(now: () => number = Date.now, after = ''): () => string {
+  let last = numberOf(after.slice(0, 9));
+  let count = numberOf(after.slice(9));
+  let prefix = base32(last, 9);
   return () => {
     const time = now();
     if (time > last) {
       last = time;
       count = 0;
+      prefix = base32(last, 9);
     } else count++;
-    return base32(last, 9) + base32(count, 5);
+    return prefix + base32(count, 5);
   };
 }
 
-/** The real time (ms) in which an id was made. */
-export function timeOfId(id: string): number {
-  let time = 0;
-  for (const digit of id.slice(0, 9)) time = time * 32 + DIGITS.indexOf(digit);
-  return time;
+function numberOf(digits: string): number {
+  let value = 0;
+  for (const digit of digits) value = value * 32 + DIGITS.indexOf(digit);
+  return value;
 }
+
+/** The real time (ms) in which an id was made. */
+export const timeOfId = (id: string): number => numberOf(id.slice(0, 9));

@@ -2,7 +2,7 @@
 
 import type { Message, MessageId } from '../mail/message.ts';
 import type { BodyRef } from './bodies.ts';
-import type { SpecialUse, Via } from './state.ts';
+import type { Indexed, SpecialUse, Via } from './state.ts';
 
 export interface MailboxRef {
   readonly account: string;
@@ -40,7 +40,21 @@ export type Change =
       readonly addTags?: readonly string[];
       readonly removeTags?: readonly string[];
     }
-  | { readonly type: 'messages.deleted'; readonly ids: readonly MessageId[]; readonly reason: DeletionReason }
+  | {
+      readonly type: 'messages.deleted';
+      readonly ids: readonly MessageId[];
+      readonly reason: DeletionReason;
+      /** Given where the deletion may be undone: its id, and the real time. */
+      readonly undo?: { readonly id: string; readonly at: number };
+    }
+  /** The messages of a deletion come back, with new UIDs. */
+  | { readonly type: 'deletion.undone'; readonly undo: string }
+  /** The deletion is final. */
+  | { readonly type: 'deletion.expired'; readonly undo: string }
+  | { readonly type: 'message.indexed'; readonly id: MessageId; readonly indexed: Indexed }
+  /** Its bytes, or its signature, were copied so that a file could go. */
+  | { readonly type: 'body.moved'; readonly id: MessageId; readonly body: BodyRef }
+  | { readonly type: 'signature.moved'; readonly id: MessageId; readonly signature: BodyRef }
   | (MailboxRef & {
       readonly type: 'flags.set';
       readonly uids: readonly number[];

@@ -1,13 +1,14 @@
 // Counting what a search finds: by recipient, domain, sender, user, tag and state.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { splitAddress } from '../mail/address.ts';
 import { compile } from './match.ts';
+import { compareKeys, inOrder } from './order.ts';
 import type { Query } from './query.ts';
-import { candidates, compareText, decide, scopeOf, SLICE_MS } from './search.ts';
+import { scopeOf } from './search.ts';
 import type { Kept } from './state.ts';
 import { isRead, isStarred } from './state.ts';
 import type { Store } from './store.ts';
+import { walk } from './walk.ts';
 
 export interface Facet {
   readonly value: string;
@@ -43,22 +44,17 @@ const FACET_VALUES: Readonly<Record<keyof Facets, (kept: Kept) => readonly strin
 export async function facets(store: Store, query: Query): Promise<Facets> {
   const matcher = compile(query, scopeOf(store));
   const counts = Object.entries(FACET_VALUES).map(([name, values]) => ({ name, values, counts: new Map<string, number>() }));
-  let until = performance.now() + SLICE_MS;
-  for (const [position, kept] of candidates(store, undefined, '-received').entries()) {
-    if (matcher.facts(kept) ?? (await decide(store, matcher, kept))) {
-      for (const facet of counts) {
-        for (const value of new Set(facet.values(kept))) facet.counts.set(value, (facet.counts.get(value) ?? 0) + 1);
-      }
+  const { after: everything } = await inOrder(store, undefined, '-received');
+  await walk(store, matcher, everything, (kept) => {
+    for (const facet of counts) {
+      for (const value of new Set(facet.values(kept))) facet.counts.set(value, (facet.counts.get(value) ?? 0) + 1);
     }
-    if ((position & 63) === 0 && performance.now() > until) {
-      await nextTurn();
-      until = performance.now() + SLICE_MS;
-    }
-  }
+    return false;
+  });
   const largest = (map: Map<string, number>): Facet[] =>
     [...map]
       .map(([value, count]) => ({ value, count }))
-      .sort((a, b) => b.count - a.count || compareText(a.value, b.value))
+      .sort((a, b) => b.count - a.count || compareKeys(a.value, b.value))
       .slice(0, FACET_SIZE);
   return Object.fromEntries(counts.map((facet) => [facet.name, largest(facet.counts)])) as unknown as Facets;
 }

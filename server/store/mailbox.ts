@@ -18,7 +18,8 @@ export function canonicalName(name: string): string {
 }
 
 const NO_FLAGS: readonly string[] = Object.freeze([]);
-const LOG_MINIMUM = 1000;
+/** Older changes are forgotten: a reader that far behind compares everything, which costs less than keeping them. */
+const LOG_LENGTH = 10_000;
 
 export function openAccount(state: State, name: string): Account {
   let account = state.accounts.get(name);
@@ -30,8 +31,10 @@ export function openAccount(state: State, name: string): Account {
   return account;
 }
 
+export const createEntries = (): Mailbox['entries'] => new Sequence((entry: Entry) => entry.uid);
+export const createLog = (): ChangeLog => ({ floor: 0, changes: new Sequence(({ modseq }: ChangedUid) => modseq) });
+
 export function createMailbox(state: State, account: Account, name: string, specialUse?: SpecialUse): Mailbox {
-  const log: ChangeLog = { floor: 0, changes: new Sequence(({ modseq }: ChangedUid) => modseq) };
   const mailbox: Mailbox = {
     account: account.name,
     name,
@@ -40,8 +43,9 @@ export function createMailbox(state: State, account: Account, name: string, spec
     highestModseq: 1,
     subscribed: true,
     specialUse: specialUse ?? SPECIAL_USE.get(name) ?? null,
-    entries: new Sequence((entry: Entry) => entry.uid),
-    log,
+    entries: createEntries(),
+    log: createLog(),
+    saved: state.generation,
   };
   account.mailboxes.set(name, mailbox);
   return mailbox;
@@ -54,7 +58,14 @@ export interface EntryFacts {
   readonly deliveredTo: readonly string[];
 }
 
-export function addEntry(mailbox: Mailbox, kept: Kept, { flags = NO_FLAGS, internalDate, savedAt, deliveredTo }: EntryFacts): Entry {
+export function addEntry(
+  state: State,
+  mailbox: Mailbox,
+  kept: Kept,
+  { flags = NO_FLAGS, internalDate, savedAt, deliveredTo }: EntryFacts,
+): Entry {
+  state.saving?.before(mailbox);
+  state.saving?.before(kept);
   const uid = mailbox.uidNext++;
   const entry: Entry = { kept, mailbox, uid, flags, modseq: ++mailbox.highestModseq, internalDate, savedAt, deliveredTo };
   mailbox.entries.push(entry);
@@ -64,9 +75,9 @@ export function addEntry(mailbox: Mailbox, kept: Kept, { flags = NO_FLAGS, inter
 
 /** Remembers a changed or removed UID. New ones need no record: a reader knows the UIDNEXT that it saw. */
 function log(mailbox: Mailbox, uid: number, modseq: number): void {
-  const { log: record, entries } = mailbox;
+  const { log: record } = mailbox;
   record.changes.push({ modseq, uid });
-  if (record.changes.length > Math.max(LOG_MINIMUM, entries.length * 2)) {
+  if (record.changes.length > LOG_LENGTH) {
     // A whole modseq goes or stays: several UIDs share one.
     record.floor = record.changes.at(record.changes.length >>> 1)?.modseq ?? modseq;
     record.changes.dropBelow(record.floor + 1);
@@ -74,12 +85,19 @@ function log(mailbox: Mailbox, uid: number, modseq: number): void {
 }
 
 /** Gives entries of one mailbox new flags under one new modseq; those that already have them are left alone. Answers how many changed. */
-export function setFlags(mailbox: Mailbox, entries: readonly Entry[], flagsFor: (entry: Entry) => readonly string[]): Entry[] {
+export function setFlags(
+  state: State,
+  mailbox: Mailbox,
+  entries: readonly Entry[],
+  flagsFor: (entry: Entry) => readonly string[],
+): Entry[] {
   const changed: Entry[] = [];
   let modseq = 0;
   for (const entry of entries) {
     const flags = flagsFor(entry);
     if (sameFlags(entry.flags, flags)) continue;
+    state.saving?.before(mailbox);
+    state.saving?.before(entry.kept);
     modseq ||= ++mailbox.highestModseq;
     entry.flags = flags.length === 0 ? NO_FLAGS : flags;
     entry.modseq = modseq;
@@ -89,16 +107,30 @@ export function setFlags(mailbox: Mailbox, entries: readonly Entry[], flagsFor: 
   return changed;
 }
 
+/** The flags that an entry gets by adding, removing or replacing. */
+export function withFlags(mode: 'add' | 'remove' | 'replace', flags: readonly string[]): (entry: Entry) => readonly string[] {
+  switch (mode) {
+    case 'add':
+      return (entry) => [...entry.flags, ...flags.filter((flag) => !entry.flags.includes(flag))];
+    case 'remove':
+      return (entry) => entry.flags.filter((flag) => !flags.includes(flag));
+    case 'replace':
+      return () => flags;
+  }
+}
+
 function sameFlags(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((flag) => b.includes(flag));
 }
 
 /** Takes entries of one mailbox away under one new modseq. */
-export function removeEntries(mailbox: Mailbox, entries: readonly Entry[]): void {
+export function removeEntries(state: State, mailbox: Mailbox, entries: readonly Entry[]): void {
   if (entries.length === 0) return;
+  state.saving?.before(mailbox);
   const modseq = ++mailbox.highestModseq;
   mailbox.entries.removeAll(new Set(entries.map((entry) => entry.uid)));
   for (const entry of entries) {
+    state.saving?.before(entry.kept);
     entry.kept.entries = entry.kept.entries.filter((other) => other !== entry);
     log(mailbox, entry.uid, modseq);
   }

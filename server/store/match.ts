@@ -2,11 +2,14 @@
 
 import { textTest } from '../base/glob.ts';
 import { parseSize } from '../base/size.ts';
-import type { Content } from '../mail/content.ts';
 import { splitAddress } from '../mail/address.ts';
+import type { Content } from '../mail/content.ts';
+import { foldText } from '../mail/content.ts';
 import { parseMoment } from './fields.ts';
-import { foldedAddresses, foldedOf, foldedPart } from './folded.ts';
+import { foldedAddresses, foldedOf, foldedPart, foldedTexts, partIncludes } from './folded.ts';
 import type { FoldedField } from './folded.ts';
+import { trigramsOf } from './index/signature.ts';
+import type { Signatures } from './index/signatures.ts';
 import type { Query, Term } from './query.ts';
 import type { Kept, Mailbox } from './state.ts';
 import { EVERYONE } from './state.ts';
@@ -19,6 +22,8 @@ export interface Scope {
   readonly now: number;
   /** The account whose read and starred marks count; `*` unless a mailbox is searched. */
   readonly mailbox?: Mailbox;
+  /** By which texts are rejected without being read. */
+  readonly signatures?: Signatures;
 }
 
 /** A query made ready to be asked of many messages. */
@@ -31,22 +36,30 @@ export interface Matcher {
 
 type Test = Omit<Matcher, 'factsOnly'> & { readonly factsOnly?: boolean };
 
+const isGlob = (value: string): boolean => value.includes('*');
+
 function addressTest(field: FoldedField, value: string): Test {
   const wanted = value.toLowerCase();
   const test = textTest(wanted);
-  if (wanted.includes('*')) return facts((kept) => foldedAddresses(kept, field).some(test));
+  if (isGlob(wanted)) return facts((kept) => foldedAddresses(kept, field).some(test));
   const exact = /^[^@\s]+@[^@\s]+$/.test(wanted);
-  return facts((kept) => {
-    if (!foldedOf(kept).includes(wanted)) return false;
-    return exact ? foldedAddresses(kept, field).includes(wanted) : foldedPart(kept, field).includes(wanted);
-  });
+  return facts((kept) => partIncludes(kept, field, wanted) && (!exact || foldedAddresses(kept, field).includes(wanted)));
+}
+
+/** One field of the header as text. */
+function fieldTest(field: FoldedField, value: string): Test {
+  const wanted = value.toLowerCase();
+  if (!isGlob(wanted)) return facts((kept) => partIncludes(kept, field, wanted));
+  const test = textTest(wanted);
+  return facts((kept) => test(foldedPart(kept, field)));
 }
 
 function domainTest(value: string): Test {
   const wanted = value.toLowerCase();
-  const exact = wanted.includes('.') && !wanted.includes('*');
+  const exact = wanted.includes('.') && !isGlob(wanted);
   const test = exact ? (domain: string): boolean => domain === wanted : textTest(wanted);
-  return facts((kept) => foldedAddresses(kept, 'rcpt').some((address) => test(splitAddress(address).domain)));
+  const some = (kept: Kept): boolean => foldedAddresses(kept, 'rcpt').some((address) => test(splitAddress(address).domain));
+  return facts(isGlob(wanted) ? some : (kept) => foldedOf(kept).includes(wanted) && some(kept));
 }
 
 function headerTest(value: string): Test {
@@ -54,6 +67,21 @@ function headerTest(value: string): Test {
   const test = textTest(rest.join('='));
   const wanted = name.trim().toLowerCase();
   return bytes(({ fields }) => fields.some((field) => field.name.toLowerCase() === wanted && test(field.value.toLowerCase())));
+}
+
+/** Looks into the text, and first at `header`, which can say yes too. */
+function wordsTest(value: string, { signatures }: Scope, header: (kept: Kept) => boolean = () => false): Test {
+  const phrase = foldText(value);
+  const test = textTest(phrase);
+  // White space is evened out only where it matters: that takes ten times as long as looking for a word.
+  const form = /[ *]/.test(phrase) ? 'words' : 'lowered';
+  const trigrams = [...new Set(phrase.split('*').flatMap(trigramsOf))];
+  const mayContain = (kept: Kept): boolean => !signatures || trigrams.length === 0 || signatures.mayContain(kept.message.id, trigrams);
+  return {
+    factsOnly: false,
+    facts: (kept) => header(kept) || (mayContain(kept) ? undefined : false),
+    content: (kept, content) => test(content[form]) || header(kept),
+  };
 }
 
 /** A test that the state decides. */
@@ -85,23 +113,22 @@ const IS: Readonly<Record<string, (scope: Scope) => Test>> = {
   pinned: () => facts((kept) => kept.pinned),
 };
 
-const HAS: Readonly<Record<string, (content: Content) => boolean>> = {
-  attachment: (content) => content.attachments > 0,
-  html: (content) => content.html,
-  link: (content) => content.link,
-  code: (content) => content.code,
+const HAS: Readonly<Record<string, Test>> = {
+  attachment: {
+    factsOnly: false,
+    facts: ({ indexed }) => (indexed ? indexed.attachments > 0 : undefined),
+    content: (_kept, { attachments }) => attachments > 0,
+  },
+  html: bytes(({ html }) => html),
+  link: bytes(({ link }) => link),
+  code: bytes(({ code }) => code),
 };
 
 const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
-  text(value) {
+  text(value, scope) {
     const test = textTest(value);
-    const glob = value.includes('*');
-    return {
-      factsOnly: false,
-      // A glob is over one field or the whole text, never across fields.
-      facts: (kept) => (glob ? foldedOf(kept).split(/[\u0001\u0002]/) : [foldedOf(kept)]).some(test) || undefined,
-      content: (kept, content) => test(content.text.toLowerCase()) || test(foldedOf(kept)),
-    };
+    // A glob is over one field or the whole text, never across fields.
+    return wordsTest(value, scope, isGlob(value) ? (kept) => foldedTexts(kept).some(test) : (kept) => test(foldedOf(kept)));
   },
   from: (value) => addressTest('from', value),
   to: (value) => addressTest('to', value),
@@ -109,23 +136,18 @@ const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
   bcc: (value) => addressTest('bcc', value),
   rcpt: (value) => addressTest('rcpt', value),
   sender: (value) => addressTest('sender', value),
-  subject(value) {
-    const test = textTest(value);
-    return facts((kept) => test(foldedPart(kept, 'subject')));
-  },
-  'message-id'(value) {
-    const test = textTest(value.replace(/^<|>$/g, ''));
-    return facts((kept) => test(foldedPart(kept, 'message-id')));
-  },
+  subject: (value) => fieldTest('subject', value),
+  'message-id': (value) => fieldTest('message-id', value.replace(/^<|>$/g, '')),
   domain: domainTest,
   header: headerTest,
-  body(value) {
-    const test = textTest(value);
-    return bytes((content) => test(content.text.toLowerCase()));
-  },
+  body: (value, scope) => wordsTest(value, scope),
   filename(value) {
     const test = textTest(value);
-    return bytes((content) => content.filenames.some((name) => test(name.toLowerCase())));
+    return {
+      factsOnly: false,
+      facts: ({ indexed }) => (indexed?.attachments === 0 ? false : undefined),
+      content: (_kept, { filenames }) => filenames.some((name) => test(name.toLowerCase())),
+    };
   },
   user(value) {
     const test = textTest(value);
@@ -151,7 +173,7 @@ const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
     return facts((kept) => kept.message.refused.some(({ faultId }) => optional(faultId, test)));
   },
   is: (value, scope) => (IS[value.toLowerCase()] ?? (() => facts(() => false)))(scope),
-  has: (value) => bytes(HAS[value.toLowerCase()] ?? (() => false)),
+  has: (value) => HAS[value.toLowerCase()] ?? facts(() => false),
   before(value, { now }) {
     const time = parseMoment(value, now) ?? 0;
     return facts((kept) => kept.message.receivedAt < time);

@@ -2,8 +2,8 @@
 
 import { timeOfId } from '../base/ids.ts';
 import type { MessageId } from '../mail/message.ts';
+import type { Change } from './changes.ts';
 import type { Kept, State } from './state.ts';
-import type { Store } from './store.ts';
 
 export interface RetentionLimits {
   /** 0 = unlimited, as for every `max…`. */
@@ -14,6 +14,9 @@ export interface RetentionLimits {
   readonly maxAge: number;
 }
 
+/** How long a deletion can be undone, real ms. */
+export const UNDO_MS = 10 * 60_000;
+
 /** What may not be dropped. Open deliveries join it with the queue. */
 function stays(kept: Kept): boolean {
   return kept.pinned;
@@ -21,48 +24,54 @@ function stays(kept: Kept): boolean {
 
 const over = (value: number, limit: number): boolean => limit > 0 && value > limit;
 
-/** The messages to drop so that one of `size` octets fits, oldest first; null where dropping all that may go is not enough. */
-export function makeRoom(state: State, { maxMessages, maxSize }: RetentionLimits, size: number): MessageId[] | null {
+/** What makes room: deletions that become final, and messages that go. */
+export interface Room {
+  readonly deletions: readonly string[];
+  readonly messages: readonly MessageId[];
+}
+
+const NO_NEED: Room = { deletions: [], messages: [] };
+
+/**
+ * What to drop so that one message of `size` octets fits: what is deleted anyway first, then the oldest messages. Null
+ * where dropping all that may go is not enough.
+ */
+export function makeRoom(state: State, { maxMessages, maxSize }: RetentionLimits, size: number): Room | null {
   let count = state.arrivals.length + 1;
   let octets = state.octets + size;
-  if (!over(count, maxMessages) && !over(octets, maxSize)) return [];
-  const drop: MessageId[] = [];
+  if (!over(count, maxMessages) && !over(octets, maxSize)) return NO_NEED;
+  const deletions: string[] = [];
+  for (const [undo, trashed] of state.trash) {
+    if (!over(octets, maxSize)) break;
+    deletions.push(undo);
+    for (const { message } of trashed) octets -= message.size;
+  }
+  const messages: MessageId[] = [];
   for (let i = 0; i < state.arrivals.length && (over(count, maxMessages) || over(octets, maxSize)); i++) {
     const kept = state.arrivals.at(i) as Kept;
     if (stays(kept)) continue;
-    drop.push(kept.message.id);
+    messages.push(kept.message.id);
     count--;
     octets -= kept.message.size;
   }
-  return over(count, maxMessages) || over(octets, maxSize) ? null : drop;
+  return over(count, maxMessages) || over(octets, maxSize) ? null : { deletions, messages };
 }
 
-/** The messages that are older than the limit at the real time `now`. */
-export function expired(state: State, { maxAge }: RetentionLimits, now: number): MessageId[] {
-  if (maxAge <= 0) return [];
-  const drop: MessageId[] = [];
+/** The changes that make that room. */
+export function roomChanges({ deletions, messages }: Room): Change[] {
+  const changes: Change[] = deletions.map((undo) => ({ type: 'deletion.expired', undo }));
+  if (messages.length > 0) changes.push({ type: 'messages.deleted', ids: messages, reason: 'retention' });
+  return changes;
+}
+
+/** What has become too old at the real time `now`: deletions that nobody has undone, and messages beyond the limit. */
+export function outdated(state: State, { maxAge }: RetentionLimits, now: number): Room {
+  const deletions = [...state.trash].flatMap(([undo, [first]]) => (first?.deleted && first.deleted.at + UNDO_MS <= now ? [undo] : []));
+  const messages: MessageId[] = [];
+  if (maxAge <= 0) return { deletions, messages };
   for (const kept of state.arrivals) {
     if (timeOfId(kept.message.id) > now - maxAge) break;
-    if (!stays(kept)) drop.push(kept.message.id);
+    if (!stays(kept)) messages.push(kept.message.id);
   }
-  return drop;
-}
-
-const AGE_CHECK_MS = 60_000;
-
-/** Drops what is too old, once a minute. Answers how to stop. */
-export function watchAge(store: Store, limits: RetentionLimits, report: (error: unknown) => void): () => Promise<void> {
-  if (limits.maxAge <= 0) return () => Promise.resolve();
-  const timer = setInterval(
-    () => {
-      const ids = expired(store.state, limits, Date.now());
-      if (ids.length > 0) store.commit([{ type: 'messages.deleted', ids, reason: 'retention' }]).catch(report);
-    },
-    Math.max(1000, Math.min(AGE_CHECK_MS, limits.maxAge)),
-  );
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    return Promise.resolve();
-  };
+  return { deletions, messages };
 }

@@ -1,18 +1,16 @@
-// Searching: walks the arrivals, newest first or in another order, and answers a page of what matches.
+// Searching: a page of what matches, newest first or in another order.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../base/errors.ts';
-import { contentOf } from '../mail/content.ts';
+import { signaturesOf } from './index/signatures.ts';
 import { canonicalName } from './mailbox.ts';
 import { compile } from './match.ts';
-import type { Matcher, Scope } from './match.ts';
+import type { Scope } from './match.ts';
+import type { Sort } from './order.ts';
+import { inOrder } from './order.ts';
 import type { Query, Term } from './query.ts';
 import type { Kept, Mailbox } from './state.ts';
-import { foldedPart } from './folded.ts';
 import type { Store } from './store.ts';
-
-export const SORTS = ['-received', 'received', 'size', '-size', 'from', 'to', 'subject'] as const;
-export type Sort = (typeof SORTS)[number];
+import { decide, walk } from './walk.ts';
 
 export interface Page {
   readonly items: readonly Kept[];
@@ -36,40 +34,11 @@ export interface SearchOptions {
   readonly mailbox?: string;
 }
 
-// A walk gives the loop back after so many ms, so that no search holds up a conversation.
-export const SLICE_MS = 8;
-
 function mailboxAsked(store: Store, { account, mailbox = 'INBOX' }: SearchOptions): Mailbox | undefined {
   if (account === undefined) return undefined;
   const found = store.state.accounts.get(account)?.mailboxes.get(canonicalName(mailbox));
   if (!found) throw new Refusal('not-found', `no mailbox ${mailbox} in account ${account}`);
   return found;
-}
-
-const ORDERS: Readonly<Record<Exclude<Sort, '-received' | 'received'>, (a: Kept, b: Kept) => number>> = {
-  size: (a, b) => a.message.size - b.message.size,
-  '-size': (a, b) => b.message.size - a.message.size,
-  from: (a, b) => compareText(foldedPart(a, 'from'), foldedPart(b, 'from')),
-  to: (a, b) => compareText(foldedPart(a, 'to'), foldedPart(b, 'to')),
-  subject: (a, b) => compareText(foldedPart(a, 'subject'), foldedPart(b, 'subject')),
-};
-
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Everything that is looked through, in the order asked for. */
-export function candidates({ state }: Store, mailbox: Mailbox | undefined, sort: Sort): Kept[] {
-  const list = mailbox ? mailbox.entries.slice().map(({ kept }) => kept) : state.arrivals.slice();
-  if (sort === 'received') return list;
-  list.reverse();
-  return sort === '-received' ? list : list.sort(ORDERS[sort]);
-}
-
-export async function decide(store: Store, matcher: Matcher, kept: Kept): Promise<boolean> {
-  const verdict = matcher.facts(kept);
-  if (verdict !== undefined) return verdict;
-  // Deleted while the walk waited for its turn.
-  if (!store.state.messages.has(kept.message.id)) return false;
-  return matcher.content(kept, contentOf(await store.body(kept.message.id)));
 }
 
 function isEverything(query: Query): boolean {
@@ -87,54 +56,40 @@ function pageOfAll({ state: { arrivals } }: Store, { limit, cursor, offset = 0, 
   return { items, next: more ? (items.at(-1)?.message.id ?? null) : null, total, totalAtLeast: null };
 }
 
-/** Where the walk begins to collect: after the cursor's message, or where it would stand had it not been deleted. */
-function afterCursor(list: readonly Kept[], cursor: string | undefined, sort: Sort): number {
-  if (cursor === undefined) return 0;
-  const at = list.findIndex(({ message }) => message.id === cursor);
-  if (at >= 0) return at + 1;
-  const next = list.findIndex(({ message }) => (sort === 'received' ? message.id > cursor : message.id < cursor));
-  return next < 0 ? list.length : next;
-}
-
 /** Throws Refusal not-found for an unknown account or mailbox. */
 export async function search(store: Store, query: Query, options: SearchOptions): Promise<Page> {
   const { limit, cursor, offset = 0, sort = '-received', total: countAll = false } = options;
   const mailbox = mailboxAsked(store, options);
-  if (!mailbox && isEverything(query) && (sort === '-received' || sort === 'received')) return pageOfAll(store, options);
+  const everything = isEverything(query) ? (mailbox?.entries ?? store.state.arrivals).length : null;
+  if (!mailbox && everything !== null && (sort === '-received' || sort === 'received')) return pageOfAll(store, options);
   const matcher = compile(query, scopeOf(store, mailbox));
-  const list = candidates(store, mailbox, sort);
-  const first = afterCursor(list, cursor, sort);
-  const counting = countAll || matcher.factsOnly;
+  const order = await inOrder(store, mailbox, sort, cursor);
+  const counting = everything === null && (countAll || matcher.factsOnly);
   const items: Kept[] = [];
-  let found = 0; // matches in the whole list
-  let passed = 0; // matches after the cursor
-  let position = counting ? 0 : first;
-  let until = performance.now() + SLICE_MS;
-  for (; position < list.length; position++) {
-    const kept = list[position] as Kept;
-    const verdict = matcher.facts(kept) ?? (await decide(store, matcher, kept));
-    if (verdict) {
-      found++;
-      if (position >= first && ++passed > offset && items.length < limit) items.push(kept);
-      if (!counting && passed > offset + limit) break; // one more than the page: there is a next one
-    }
-    if ((position & 63) === 0 && performance.now() > until) {
-      await nextTurn();
-      until = performance.now() + SLICE_MS;
-    }
+  let before = 0; // matches up to the cursor
+  let passed = 0; // matches after it
+  if (counting) {
+    await walk(store, matcher, order.before, () => {
+      before++;
+      return false;
+    });
   }
+  const cut = await walk(store, matcher, order.after, (kept) => {
+    if (++passed > offset && items.length < limit) items.push(kept);
+    return !counting && passed > offset + limit; // one more than the page: there is a next one
+  });
   const more = passed > offset + limit;
-  const complete = counting || (position === list.length && first === 0);
+  const total = counting || (cursor === undefined && !cut) ? before + passed : everything;
   return {
     items,
     next: more ? (items.at(-1)?.message.id ?? null) : null,
-    total: complete ? found : null,
-    totalAtLeast: complete ? null : found,
+    total,
+    totalAtLeast: total === null ? passed : null,
   };
 }
 
 export function scopeOf(store: Store, mailbox?: Mailbox): Scope {
-  return { now: store.clock.now(), ...(mailbox && { mailbox }) };
+  return { now: store.clock.now(), signatures: signaturesOf(store.state), ...(mailbox && { mailbox }) };
 }
 
 /** Whether one message matches: for waits and live filters. Reads the body only when the query asks for text. */

@@ -15,6 +15,31 @@ export interface RecipientState {
   removed: Via | null;
 }
 
+/** Where an entry of a deleted message was, and will be again when the deletion is undone. */
+export interface Place {
+  readonly account: string;
+  readonly mailbox: string;
+  readonly flags: readonly string[];
+  readonly internalDate: number;
+  readonly deliveredTo: readonly string[];
+}
+
+/** A deletion that may still be undone. */
+export interface Deleted {
+  readonly undo: string;
+  /** When, real time. */
+  readonly at: number;
+  readonly places: readonly Place[];
+}
+
+/** What reading a message after its arrival has found, for lists and searches. */
+export interface Indexed {
+  readonly snippet: string;
+  readonly attachments: number;
+  /** Where the signature of its text lies on disk; null in memory. */
+  readonly signature: BodyRef | null;
+}
+
 /** A message with all that changes about it. */
 export interface Kept {
   readonly message: Message;
@@ -26,8 +51,22 @@ export interface Kept {
   readonly recipients: readonly RecipientState[];
   /** Every mailbox entry of this message; replaced with concat, since a grown array holds room for 17. */
   entries: readonly Entry[];
+  /** Null until it is indexed. */
+  indexed: Indexed | null;
+  /** Null unless it is deleted and the deletion may be undone: then it is in `state.trash` alone. */
+  deleted: Deleted | null;
   /** Lower-cased header fields for searching, made at the first search; derived, never kept on disk. */
   folded: string | null;
+  saved: number;
+}
+
+/** What a snapshot has a row for; `saved` is the generation of the newest snapshot that has it, or that need not have it. */
+export type Saved = Kept | Mailbox;
+
+/** While a snapshot is written, every change tells it first what it is going to change. */
+export interface Saving {
+  readonly generation: number;
+  before(item: Saved): void;
 }
 
 /** A message's place in one mailbox (RFC 3501 §2.3). */
@@ -56,6 +95,7 @@ export interface Mailbox {
   specialUse: SpecialUse | null;
   readonly entries: Sequence<Entry, number>;
   readonly log: ChangeLog;
+  saved: number;
 }
 
 export interface ChangedUid {
@@ -80,11 +120,37 @@ export interface State {
   readonly messages: Map<MessageId, Kept>;
   /** The captured ones, oldest first. */
   readonly arrivals: Sequence<Kept, MessageId>;
+  /** Deleted messages by the deletion's undo id, oldest deletion first. */
+  readonly trash: Map<string, readonly Kept[]>;
   readonly accounts: Map<string, Account>;
   /** The UIDVALIDITY that the next mailbox gets; starts from the time of the first start, so that none repeats. */
   nextUidValidity: number;
-  /** Octets of all messages. */
+  /** The greatest id that a message ever had, empty before the first: the next one must be greater, whatever the wall clock says. */
+  newestId: MessageId;
+  /** Octets of all messages, those in the trash included. */
   octets: number;
+  /** The generation of the newest snapshot; what is made later need not be in it. */
+  generation: number;
+  saving: Saving | null;
+}
+
+const NO_TAGS: readonly string[] = Object.freeze([]);
+const NO_RECIPIENTS: readonly RecipientState[] = Object.freeze([]);
+const NO_ENTRIES: readonly Entry[] = Object.freeze([]);
+
+/** A message as it is before anything has happened to it. */
+export function newKept(facts: Pick<Kept, 'message' | 'body' | 'captured'> & Partial<Kept>): Kept {
+  return {
+    pinned: false,
+    tags: NO_TAGS,
+    recipients: NO_RECIPIENTS,
+    entries: NO_ENTRIES,
+    indexed: null,
+    deleted: null,
+    folded: null,
+    saved: 0,
+    ...facts,
+  };
 }
 
 /** The account that has every captured message. */
@@ -94,9 +160,13 @@ export function emptyState(): State {
   return {
     messages: new Map(),
     arrivals: new Sequence((kept: Kept) => kept.message.id),
+    trash: new Map(),
     accounts: new Map(),
     nextUidValidity: 1,
+    newestId: '',
     octets: 0,
+    generation: 0,
+    saving: null,
   };
 }
 

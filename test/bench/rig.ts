@@ -11,7 +11,10 @@ export interface RunningRig {
   readonly startedIn: number;
   /** Resident memory, octets; Linux only. */
   memory(): Promise<number>;
+  /** Ends it properly. */
   stop(): Promise<void>;
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
 }
 
 const MAIN = new URL('../../dist/server/main.js', import.meta.url).pathname;
@@ -24,6 +27,11 @@ export function startRig(flags: readonly string[] = []): Promise<RunningRig> {
   const args = [MAIN, '--smtp-port', '0', '--smtps-port', '0', '--http-port', '0', '--host', '127.0.0.1', ...flags];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
+  const end = (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> =>
+    new Promise((done) => {
+      child.removeAllListeners('exit').once('exit', () => done());
+      child.kill(signal);
+    });
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${printed}`)));
     child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
@@ -40,11 +48,8 @@ export function startRig(flags: readonly string[] = []): Promise<RunningRig> {
           const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
           return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
         },
-        stop: () =>
-          new Promise((done) => {
-            child.removeAllListeners('exit').once('exit', () => done());
-            child.kill('SIGTERM');
-          }),
+        stop: () => end('SIGTERM'),
+        kill: () => end('SIGKILL'),
       });
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expired } from '../../../server/store/retention.ts';
+import { outdated, UNDO_MS } from '../../../server/store/retention.ts';
 import { NOON, openSample } from './sample.ts';
 
 describe('the oldest messages make room', () => {
@@ -55,7 +55,51 @@ test('messages older than the limit are due, by the time in their id', async () 
   sample.clock.time += 10_000;
   await sample.send();
   const limits = { maxMessages: 0, maxSize: 0, maxAge: 8000 };
-  expect(expired(sample.store.state, limits, NOON + 8001)).toEqual([old]);
-  expect(expired(sample.store.state, limits, NOON + 7999)).toEqual([]);
-  expect(expired(sample.store.state, { ...limits, maxAge: 0 }, NOON + 1e12)).toEqual([]);
+  const due = (now: number, maxAge = 8000): readonly string[] => outdated(sample.store.state, { ...limits, maxAge }, now).messages;
+  expect(due(NOON + 8001)).toEqual([old]);
+  expect(due(NOON + 7999)).toEqual([]);
+  expect(due(NOON + 1e12, 0)).toEqual([]);
+});
+
+describe('a deletion that can be undone', () => {
+  test('brings messages back with new UIDs, where they were and with their flags', async () => {
+    const sample = await openSample();
+    const ids = [await sample.send(), await sample.send()];
+    await sample.store.commit([
+      { type: 'messages.marked', ids: [ids[0] ?? ''], read: true, pinned: true },
+      { type: 'messages.deleted', ids: [ids[0] ?? ''], reason: 'deleted', undo: { id: 'u1', at: NOON } },
+    ]);
+    expect(sample.store.state.arrivals.slice().map(({ message }) => message.id)).toEqual([ids[1]]);
+    await sample.store.commit([{ type: 'deletion.undone', undo: 'u1' }]);
+    expect(sample.store.state.arrivals.slice().map(({ message }) => message.id)).toEqual(ids);
+    const everything = sample.store.state.accounts.get('*')?.mailboxes.get('INBOX');
+    expect(everything?.entries.slice().map(({ uid, flags }) => [uid, flags])).toEqual([
+      [2, []],
+      [3, ['\\Seen']],
+    ]);
+    expect(String(await sample.store.body(ids[0] ?? ''))).toContain('hello');
+  });
+
+  test('is final after ten minutes', async () => {
+    const sample = await openSample();
+    const id = await sample.send();
+    await sample.store.commit([{ type: 'messages.deleted', ids: [id], reason: 'deleted', undo: { id: 'u1', at: NOON } }]);
+    const limits = { maxMessages: 0, maxSize: 0, maxAge: 0 };
+    expect(outdated(sample.store.state, limits, NOON + UNDO_MS - 1).deletions).toEqual([]);
+    expect(outdated(sample.store.state, limits, NOON + UNDO_MS).deletions).toEqual(['u1']);
+    await sample.store.commit([{ type: 'deletion.expired', undo: 'u1' }]);
+    expect(sample.store.state.octets).toBe(0);
+    const [outcome] = await sample.store.commit([{ type: 'deletion.undone', undo: 'u1' }]);
+    expect(outcome?.changed).toBe(0);
+  });
+
+  test('becomes final sooner where its octets are needed', async () => {
+    const sample = await openSample({ maxSize: 2500 });
+    const id = await sample.send({ text: 'x'.repeat(1000) });
+    const stays = await sample.send({ text: 'x'.repeat(900) });
+    await sample.store.commit([{ type: 'messages.deleted', ids: [id], reason: 'deleted', undo: { id: 'u1', at: NOON } }]);
+    await sample.send({ text: 'x'.repeat(1000) });
+    expect(sample.store.state.trash.size).toBe(0);
+    expect(sample.store.state.messages.has(stays)).toBe(true);
+  });
 });

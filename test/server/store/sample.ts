@@ -4,11 +4,9 @@ import type { Clock } from '../../../server/base/clock.ts';
 import { createIds } from '../../../server/base/ids.ts';
 import { createSubmit } from '../../../server/delivery/submit.ts';
 import type { Origin } from '../../../server/mail/message.ts';
-import { createMemoryBodies } from '../../../server/store/bodies.ts';
-import { createMemoryJournal } from '../../../server/store/journal.ts';
 import type { RetentionLimits } from '../../../server/store/retention.ts';
 import type { Store } from '../../../server/store/store.ts';
-import { openStore } from '../../../server/store/store.ts';
+import { inMemory, openStore } from '../../../server/store/store.ts';
 
 export const NOON = Date.UTC(2026, 10, 24, 12);
 
@@ -41,18 +39,18 @@ export interface SendOptions {
 
 const UNLIMITED: RetentionLimits = { maxMessages: 0, maxSize: 0, maxAge: 0 };
 
-export async function openSample(limits: Partial<RetentionLimits> = {}): Promise<Sample> {
+/** `parts` are those of a store in memory unless given; a reopened one goes on after its newest id. */
+export async function openSample(limits: Partial<RetentionLimits> = {}, parts = inMemory()): Promise<Sample> {
   const clock = { time: NOON, now: () => clock.time };
   const full: string[] = [];
   const report = (error: unknown): never => {
     throw error;
   };
-  const parts = { journal: createMemoryJournal(), bodies: createMemoryBodies(), clock, openedAt: NOON, report };
-  const store = await openStore(parts);
+  const store = await openStore({ ...parts, clock, openedAt: NOON, report });
   store.events.on((event) => event.type === 'storage.full' && full.push(event.limit));
   const submit = createSubmit({
     store,
-    ids: createIds(() => clock.time),
+    ids: createIds(() => clock.time, store.state.newestId),
     limits: { ...UNLIMITED, ...limits },
   });
   return {

@@ -1,0 +1,36 @@
+// What the store tells everybody: a change has been made. And the shape of the functions that make changes.
+
+import type { MessageId } from '../mail/message.ts';
+import type { Change, DeletionReason, Outcome } from './changes.ts';
+import type { Kept, Mailbox, State } from './state.ts';
+
+export type StoreEvent =
+  | { readonly type: 'message.added'; readonly kept: Kept }
+  | { readonly type: 'message.changed'; readonly kept: Kept }
+  | { readonly type: 'message.indexed'; readonly kept: Kept }
+  | {
+      readonly type: 'messages.deleted';
+      readonly ids: readonly MessageId[];
+      readonly messages: readonly Kept[];
+      readonly reason: DeletionReason;
+    }
+  /** Nothing refers to these messages any more, not even a deletion that could be undone: their bytes may go. */
+  | { readonly type: 'messages.forgotten'; readonly messages: readonly Kept[] }
+  /** Entries came, went or changed their flags: a reader compares with the mailbox's change log. */
+  | { readonly type: 'mailbox.changed'; readonly mailbox: Mailbox }
+  | { readonly type: 'mailboxes.changed'; readonly account: string }
+  /** A message was refused since nothing may be dropped for it; told by whoever refused it. */
+  | { readonly type: 'storage.full'; readonly limit: string };
+
+/** Who changes the state tells what happened. */
+export type Tell = (event: StoreEvent) => void;
+
+type Of<T extends Change['type']> = Extract<Change, { type: T }>;
+
+/** For each kind of change the function that makes it. */
+export type Appliers<T extends Change['type'] = Change['type']> = {
+  readonly [K in T]: (state: State, change: Of<K>, tell: Tell) => Outcome;
+};
+
+export const NOTHING: Outcome = { changed: 0 };
+export const ONE: Outcome = { changed: 1 };

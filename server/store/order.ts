@@ -1,0 +1,203 @@
+// The orders in which messages are looked through, in runs: a walk may rest between two runs while messages come and go.
+
+import type { MessageId } from '../mail/message.ts';
+import { foldedPart } from './folded.ts';
+import type { Sequence } from './sequence.ts';
+import { pause, sliceOver } from './slices.ts';
+import type { Kept, Mailbox, State } from './state.ts';
+import type { Store } from './store.ts';
+
+export const SORTS = ['-received', 'received', 'size', '-size', 'from', 'to', 'subject'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export type Runs = Iterable<readonly Kept[]>;
+
+/** What stands up to a cursor's message, that one included, and what stands after it. */
+export interface Ordered {
+  readonly before: Runs;
+  readonly after: Runs;
+}
+
+const RUN = 256;
+
+interface Span<K> {
+  /** Begins after this key, in the direction of the walk. */
+  readonly after?: K | undefined;
+  /** Ends with this key. */
+  readonly upTo?: K | undefined;
+}
+
+/** A part of a sequence, forwards or backwards; found again by key after each run, without a copy of the whole. */
+function* runsOf<T, K extends number | string>(
+  list: Sequence<T, K>,
+  keyOf: (item: T) => K,
+  forward: boolean,
+  { after, upTo }: Span<K>,
+): Generator<T[]> {
+  const past = (key: K): number => list.lowerBound(key) + (list.get(key) === undefined ? 0 : 1);
+  for (let last = after; ;) {
+    const start = forward ? (last === undefined ? 0 : past(last)) : upTo === undefined ? 0 : list.lowerBound(upTo);
+    const end = forward ? (upTo === undefined ? list.length : past(upTo)) : last === undefined ? list.length : list.lowerBound(last);
+    const run = forward ? list.slice(start, Math.min(start + RUN, end)) : list.slice(Math.max(start, end - RUN), end).reverse();
+    const final = run.at(-1);
+    if (final === undefined || start >= end) return;
+    yield run;
+    last = keyOf(final);
+  }
+}
+
+function byArrival({ arrivals }: State, forward: boolean, cursor: MessageId | undefined): Ordered {
+  const idOf = (kept: Kept): MessageId => kept.message.id;
+  return {
+    before: cursor === undefined ? [] : runsOf(arrivals, idOf, forward, { upTo: cursor }),
+    after: runsOf(arrivals, idOf, forward, { after: cursor }),
+  };
+}
+
+/** The UID of a cursor's message, or one at which it would stand had it not been removed. */
+function cursorUid({ messages }: State, mailbox: Mailbox, forward: boolean, cursor: MessageId): number {
+  const entry = messages.get(cursor)?.entries.find((place) => place.mailbox === mailbox);
+  if (entry) return entry.uid;
+  for (const run of runsOf(mailbox.entries, ({ uid }) => uid, forward, {})) {
+    const next = run.find(({ kept: { message } }) => (forward ? message.id > cursor : message.id < cursor));
+    if (next) return forward ? next.uid - 1 : next.uid + 1;
+  }
+  return forward ? Infinity : 0;
+}
+
+function* messagesOf(runs: Iterable<readonly { readonly kept: Kept }[]>): Generator<Kept[]> {
+  for (const run of runs) yield run.map(({ kept }) => kept);
+}
+
+function byUid(state: State, mailbox: Mailbox, forward: boolean, cursor: MessageId | undefined): Ordered {
+  const uid = cursor === undefined ? undefined : cursorUid(state, mailbox, forward, cursor);
+  const runs = (span: Span<number>): Runs => messagesOf(runsOf(mailbox.entries, (entry) => entry.uid, forward, span));
+  return { before: uid === undefined ? [] : runs({ upTo: uid }), after: runs({ after: uid }) };
+}
+
+export type Key = string | number;
+
+const KEYS: Readonly<Record<Exclude<Sort, 'received' | '-received'>, (kept: Kept) => Key>> = {
+  size: ({ message }) => message.size,
+  '-size': ({ message }) => -message.size,
+  from: (kept) => foldedPart(kept, 'from'),
+  to: (kept) => foldedPart(kept, 'to'),
+  subject: (kept) => foldedPart(kept, 'subject'),
+};
+
+interface Row {
+  readonly kept: Kept;
+  readonly key: Key;
+}
+
+export const compareKeys = (a: Key, b: Key): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Among equals the newest first. */
+const compareRows = (a: Row, b: Row): number => compareKeys(a.key, b.key) || compareKeys(b.kept.message.id, a.kept.message.id);
+
+/** Rows that are sorted natively in one go, 2 ms; sorted lists of them are merged. */
+const SORTED_AT_ONCE = 2_000;
+
+async function merge(a: readonly Row[], b: readonly Row[]): Promise<readonly Row[]> {
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
+  const merged: Row[] = [];
+  for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
+    const [left, right] = [a[i], b[j]];
+    if (left && (!right || compareRows(left, right) <= 0)) {
+      merged.push(left);
+      i++;
+    } else {
+      merged.push(right as Row);
+      j++;
+    }
+    if ((merged.length & 511) === 0 && sliceOver()) await pause();
+  }
+  return merged;
+}
+
+async function sortRows(messages: readonly Kept[], keyOf: (kept: Kept) => Key): Promise<readonly Row[]> {
+  let lists: (readonly Row[])[] = [];
+  for (let at = 0; at < messages.length; at += SORTED_AT_ONCE) {
+    const part = messages.slice(at, at + SORTED_AT_ONCE);
+    lists.push(part.map((kept) => ({ kept, key: keyOf(kept) })).sort(compareRows));
+    if (sliceOver()) await pause();
+  }
+  while (lists.length > 1) {
+    const merged: (readonly Row[])[] = [];
+    for (let i = 0; i < lists.length; i += 2) merged.push(await merge(lists[i] ?? [], lists[i + 1] ?? []));
+    lists = merged;
+  }
+  return lists[0] ?? [];
+}
+
+/** All arrivals in one order, kept for the next page: what came since is merged in, what was deleted is passed over. */
+function createSorted({ state, events }: Store, keyOf: (kept: Kept) => Key): () => Promise<readonly Row[]> {
+  let rows: readonly Row[] = [];
+  let newest: MessageId = '';
+  let gone = 0;
+  let busy: Promise<unknown> = Promise.resolve();
+
+  const forget = (): void => {
+    rows = [];
+    newest = '';
+    gone = 0;
+  };
+  events.on((event) => {
+    if (event.type === 'messages.deleted') gone += event.ids.length;
+    // Half of it dead is too much to keep alive; one that came back may have been left out.
+    if (gone * 2 > rows.length || (event.type === 'message.added' && event.kept.message.id <= newest)) forget();
+  });
+
+  async function refresh(): Promise<readonly Row[]> {
+    const { arrivals } = state;
+    const fresh = arrivals.slice(newest === '' ? 0 : arrivals.lowerBound(`${newest}~`));
+    if (fresh.length === 0) return rows;
+    const [old, last] = [rows, fresh.at(-1)?.message.id ?? newest];
+    const merged = await merge(old, await sortRows(fresh, keyOf));
+    // Forgotten meanwhile: good for this answer, not for the next.
+    if (rows === old) [rows, newest] = [merged, last];
+    return merged;
+  }
+
+  return () => {
+    const refreshed = busy.then(refresh, refresh);
+    busy = refreshed;
+    return refreshed;
+  };
+}
+
+const sorted = new WeakMap<Store, Map<Sort, () => Promise<readonly Row[]>>>();
+
+function sortedOf(store: Store, sort: keyof typeof KEYS): Promise<readonly Row[]> {
+  const orders = sorted.get(store) ?? new Map<Sort, () => Promise<readonly Row[]>>();
+  sorted.set(store, orders);
+  const order = orders.get(sort) ?? createSorted(store, KEYS[sort]);
+  orders.set(sort, order);
+  return order();
+}
+
+function* rowRuns(rows: readonly Row[], start: number, end: number): Generator<Kept[]> {
+  for (let at = start; at < end; at += RUN) {
+    const run = rows.slice(at, Math.min(at + RUN, end)).map(({ kept }) => kept);
+    // One that was deleted is in no mailbox.
+    yield run.filter(({ entries }) => entries.length > 0);
+  }
+}
+
+/** Everything captured, or everything in a mailbox, in that order. After a cursor that is unknown to a sorted list stands nothing. */
+export async function inOrder(store: Store, mailbox: Mailbox | undefined, sort: Sort, cursor?: MessageId): Promise<Ordered> {
+  const { state } = store;
+  if (sort === 'received' || sort === '-received') {
+    const forward = sort === 'received';
+    return mailbox ? byUid(state, mailbox, forward, cursor) : byArrival(state, forward, cursor);
+  }
+  const rows = mailbox
+    ? await sortRows(
+        mailbox.entries.slice().map(({ kept }) => kept),
+        KEYS[sort],
+      )
+    : await sortedOf(store, sort);
+  const found = cursor === undefined ? -1 : rows.findIndex(({ kept }) => kept.message.id === cursor);
+  const split = cursor !== undefined && found < 0 ? rows.length : found + 1;
+  return { before: rowRuns(rows, 0, split), after: rowRuns(rows, split, rows.length) };
+}
