@@ -3,6 +3,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import { ParseError } from '../base/errors.ts';
+import { memo } from '../base/memo.ts';
 
 /** Sizes in octets, RFC 5321 §4.5.3.1. */
 export interface PathLimits {
@@ -93,6 +94,16 @@ export function parsePath(text: string, limits: PathLimits = PATH_LIMITS): Path 
   return { address, rest: restOf(text, at + 1) };
 }
 
+/** True for what may stand in an envelope; the empty text is the null sender. */
+export function isAddress(text: string): boolean {
+  try {
+    return parsePath(`<${text}>`).rest === '';
+  } catch (error) {
+    if (error instanceof ParseError) return false;
+    throw error;
+  }
+}
+
 function restOf(text: string, at: number): string {
   if (at < text.length && text[at] !== ' ' && text[at] !== '\t') throw new ParseError('space expected after the path', at + 1);
   return text.slice(at).trim();
@@ -120,7 +131,7 @@ function domainOf(domain: string): string {
 }
 
 /** The account that owns an address or a login name: `Jo+tag@XN--…` is `jo@bücher.test`; `*` is everything. */
-export function accountOf(address: string): string {
+export const accountOf = memo((address: string): string => {
   if (address === '*') return '*';
   const { local, domain } = splitAddress(address.trim());
   const plus = local.lastIndexOf('+');
@@ -129,4 +140,4 @@ export function accountOf(address: string): string {
   else if (plus > 0) name = local.slice(0, plus);
   name = name.toLowerCase().normalize('NFC');
   return domain === '' ? name : `${name}@${domainOf(domain)}`;
-}
+});

@@ -1,6 +1,7 @@
 // What the header block alone tells of a message. Runs for every message before the 250: a few microseconds.
 
 import { isAscii, isUtf8 } from 'node:buffer';
+import { memo } from '../base/memo.ts';
 import { addressList } from './address-list.ts';
 import type { AddressList } from './address-list.ts';
 import { parseDate } from './date.ts';
@@ -31,6 +32,9 @@ function ownAddresses(list: AddressList, size: number): AddressList {
   if (size < SHARED) return list;
   return { addresses: list.addresses.map(({ name, address }) => ({ name: own(name), address: own(address) })), count: list.count };
 }
+
+/** Shared by all messages that have the same field: facts never change. */
+const ownList = memo((value) => ownAddresses(addressList(value), value.length));
 
 /** Facts and defects of a raw message; only its header block is read. */
 export function headerFacts(raw: Buffer, limits = HEADER_LIMITS): { header: HeaderFacts; defects: string[] } {
@@ -69,7 +73,7 @@ export function headerFacts(raw: Buffer, limits = HEADER_LIMITS): { header: Head
     const spans = found.get(name);
     if (!spans) return NOBODY;
     const value = spans.length === 1 && spans[0] ? valueOf(spans[0]) : spans.map(valueOf).join(', ');
-    return ownAddresses(addressList(value), value.length);
+    return ownList(value);
   };
 
   if (named === 0) defects.push('no-header');

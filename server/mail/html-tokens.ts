@@ -16,8 +16,14 @@ export interface HtmlTokens {
   text(piece: string): void;
 }
 
-/** Gives every tag and text in order; comments, declarations and processing instructions are passed over. */
-export function readHtml(html: string, tokens: HtmlTokens): void {
+export interface HtmlReader {
+  write(piece: string): void;
+  end(): void;
+}
+
+/** Gives every tag and text in order as the HTML comes; comments, declarations and processing instructions are passed over. */
+export function createHtmlTokens(tokens: HtmlTokens): HtmlReader {
+  let html = ''; // all of it: the tokenizer counts from the beginning
   let tag = '';
   let attributes: Attribute[] = [];
   let [name, value] = ['', ''];
@@ -51,8 +57,20 @@ export function readHtml(html: string, tokens: HtmlTokens): void {
       onend: () => undefined,
     },
   );
-  tokenizer.write(html);
-  tokenizer.end();
+  return {
+    write(piece) {
+      html += piece;
+      tokenizer.write(piece);
+    },
+    end: () => tokenizer.end(),
+  };
+}
+
+/** As `createHtmlTokens`, for HTML that is all there. */
+export function readHtml(html: string, tokens: HtmlTokens): void {
+  const reader = createHtmlTokens(tokens);
+  reader.write(html);
+  reader.end();
 }
 
 export const attributeOf = (attributes: readonly Attribute[], name: string): string =>

@@ -1,6 +1,6 @@
 // The first words that a reader sees of a message.
 
-import { attributeOf, readHtml } from './html-tokens.ts';
+import { attributeOf, createHtmlTokens } from './html-tokens.ts';
 
 const UNSEEN = new Set([
   'head',
@@ -22,15 +22,22 @@ const BLOCK = new Set(
   ),
 );
 
-/** HTML as its visible words: blocks on lines of their own, cells and images apart by a space, nothing of styles and scripts. */
-export function htmlToText(html: string): string {
+export interface HtmlReader {
+  /** The visible words of the next piece of HTML. */
+  read(html: string): string;
+  /** Those of the last piece, and of what was left unfinished. */
+  end(html?: string): string;
+}
+
+/** Reads HTML in pieces: blocks on lines of their own, cells and images apart by a space, nothing of styles and scripts. */
+export function createHtmlReader(): HtmlReader {
   let text = '';
   let unseen = 0;
   const gap = (name: string): void => {
     if (BLOCK.has(name)) text += '\n';
     else if (name === 'td' || name === 'th') text += ' ';
   };
-  readHtml(html, {
+  const reader = createHtmlTokens({
     open(name, attributes, closed) {
       // <body> ends a head that was never closed.
       if (name === 'body') unseen = 0;
@@ -48,11 +55,31 @@ export function htmlToText(html: string): string {
       if (unseen === 0) gap(name);
     },
   });
-  return text
-    .replace(/[ \t\u00a0]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  function taken(): string {
+    const words = text
+      .replace(/[ \t\u00a0]+/g, ' ')
+      .replace(/ ?\n ?/g, '\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
+    text = '';
+    return words;
+  }
+  return {
+    read(html) {
+      reader.write(html);
+      return taken();
+    },
+    end(html = '') {
+      reader.write(html);
+      reader.end();
+      return taken();
+    },
+  };
+}
+
+/** HTML as its visible words. */
+export function htmlToText(html: string): string {
+  return createHtmlReader().end(html);
 }
 
 // Characters of no width, which senders use to push the rest of the mail out of the preview.
@@ -60,15 +87,19 @@ const FILLER = /\p{Cf}|[\u034f\u115f\u1160]|\u17b4|\u17b5/gu;
 
 export const SNIPPET_LENGTH = 140;
 
-/** One line of at most `length` characters, from the plain text if there is any, else from the HTML. */
-export function snippet(text: string | null, html: string | null, length = SNIPPET_LENGTH): string {
-  // Only the beginning is looked at: fillers are never twenty times the text, styles never two thousand times.
-  const source = text !== null && text.trim() !== '' ? text.slice(0, length * 20) : htmlToText((html ?? '').slice(0, length * 2000));
-  const line = source
-    .slice(0, length * 20)
+const lineOf = (source: string): string =>
+  source
     .replace(FILLER, '')
     .replace(/[\s\u00a0]+/g, ' ')
     .trim();
+
+/** One line of at most `length` characters, from the plain text if there is any, else from the HTML. */
+export function snippet(text: string | null, html: string | null, length = SNIPPET_LENGTH): string {
+  // Only the beginning is looked at: fillers are never twenty times the text, styles never two thousand times.
+  const source = text !== null && text.trim() !== '' ? text : htmlToText((html ?? '').slice(0, length * 2000));
+  // Most text has no fillers: a piece of it is enough.
+  const first = lineOf(source.slice(0, length * 4));
+  const line = first.length > length * 2 ? first : lineOf(source.slice(0, length * 20));
   const characters = Array.from(line.slice(0, length * 2));
   return characters.length <= length && characters.join('').length === line.length
     ? line
