@@ -16,6 +16,8 @@ export interface Submission {
   readonly refused: readonly RefusedRecipient[];
   readonly raw: Buffer;
   readonly origin: Origin;
+  /** When it arrived, ms since 1970; now unless given. */
+  readonly receivedAt?: number;
 }
 
 export interface SmtpMessage {
@@ -81,6 +83,14 @@ export interface HttpLimits {
   readonly connections: number;
   /** Ids of deleted messages that are remembered, to answer `gone`. */
   readonly gone: number;
+  /** At one time. */
+  readonly imports: number;
+  /** Octets of a zip file, which waits on disk until all of it is there. */
+  readonly importZip: number;
+  /** Octets of what a zip file says of its files: its directory, or an index in it. */
+  readonly importIndex: number;
+  /** Failures that an import names; of more it tells the number. */
+  readonly importFailures: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -100,6 +110,10 @@ export const HTTP_LIMITS: HttpLimits = {
   shutdown: 2_000,
   connections: 5_000,
   gone: 10_000,
+  imports: 4,
+  importZip: 4 * 1024 ** 3,
+  importIndex: 64 * 1024 * 1024,
+  importFailures: 1_000,
 };
 
 /** Folders of files that are served. */

@@ -7,12 +7,15 @@ import { errors } from './contract/errors.ts';
 import { json } from './contract/lists.ts';
 import { frame } from './contract/live.ts';
 import * as accounts from './contract/routes/accounts.ts';
+import * as archive from './contract/routes/archive.ts';
 import * as message from './contract/routes/message.ts';
 import * as messages from './contract/routes/messages.ts';
 import * as server from './contract/routes/server.ts';
 
 /** Every route there is. */
-export const ENDPOINTS: readonly Endpoint[] = [messages, message, accounts, server].flatMap((routes) => Object.values<Endpoint>(routes));
+export const ENDPOINTS: readonly Endpoint[] = [messages, archive, message, accounts, server].flatMap((routes) =>
+  Object.values<Endpoint>(routes),
+);
 
 type Responses = RouteConfig['responses'];
 
@@ -30,15 +33,16 @@ function bytesAnswers(status: number, { description, types, also = {}, headers =
   };
 }
 
-function requestOf({ query, params, body, rfc822 }: Endpoint): RouteConfig['request'] {
+function requestOf({ query, params, body, rfc822, upload = [] }: Endpoint): RouteConfig['request'] {
+  const uploads = [...(rfc822 ? ['message/rfc822'] : []), ...upload];
   const content = {
     ...(body && { 'application/json': { schema: body } }),
-    ...(rfc822 && { 'message/rfc822': { schema: z.string().openapi({ format: 'binary' }) } }),
+    ...Object.fromEntries(uploads.map((type) => [type, { schema: z.string().openapi({ format: 'binary' }) }])),
   };
   return {
     ...(query && { query: query as z.ZodObject }),
     ...(params && { params: params as z.ZodObject }),
-    ...(body && { body: { content } }),
+    ...(Object.keys(content).length > 0 && { body: { content } }),
   };
 }
 

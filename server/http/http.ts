@@ -1,6 +1,7 @@
 // Joins the HTTP side: guards first, then the API, the description of it, and the web page.
 
 import { Hono } from 'hono';
+import { importMessages as importRoute } from './contract/routes/archive.ts';
 import { HTTP_LIMITS } from './deps.ts';
 import type { HttpApp, HttpDeps, HttpEnv, HttpLimits } from './deps.ts';
 import { describeApi } from './description.ts';
@@ -21,6 +22,7 @@ import { createOpener, detailOf } from './messages/detail.ts';
 import { createFinder } from './messages/find.ts';
 import { createWaits } from './messages/waits.ts';
 import { serveAccounts } from './routes/accounts.ts';
+import { serveArchive } from './routes/archive.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
 import { serveServer } from './routes/server.ts';
@@ -81,10 +83,11 @@ export function createHttp(deps: HttpDeps): Http {
   app.use(origin(settings.corsOrigin, [`${api}/live`, `${api}/events`]));
   app.use(auth.middleware);
   const bodyLimit = settings.maxMessageSize === 0 ? 0 : settings.maxMessageSize + limits.bodyBeyondMessage;
-  app.use(bodyGuard(bodyLimit));
+  app.use(bodyGuard(bodyLimit, { [`${api}${importRoute.path}`]: importRoute.upload }));
 
   const routes: HttpApp = new Hono<HttpEnv>();
   const serve = serving(routes, bodyLimit);
+  serveArchive(serve, { deps, limits });
   serveMessages(serve, { deps, limits, waits, detail });
   serveMessage(serve, { deps, find: finder.find, open, detail });
   serveAccounts(serve, deps);

@@ -122,7 +122,7 @@ export class Inbox {
   #follow(events: readonly LiveEvent[]): void {
     for (const event of events) {
       if (event.type === 'message.added') this.#arrive(event.summary);
-      else if (event.type === 'message.changed') this.change(event.summary);
+      else if (event.type === 'message.changed' || event.type === 'message.indexed') this.change(event.summary);
       else if (event.type === 'messages.deleted') this.drop(event.ids);
     }
   }

@@ -38,7 +38,7 @@ export class Reader {
 
   receive(events: readonly LiveEvent[]): void {
     for (const event of events) {
-      if (event.type === 'message.changed') this.follow(event.summary);
+      if (event.type === 'message.changed' || event.type === 'message.indexed') this.follow(event.summary);
       else if (event.type === 'messages.deleted' && this.id !== null && event.ids.includes(this.id)) this.status = 'gone';
       else if (event.type === 'reset' && this.id !== null) this.status = 'gone';
     }

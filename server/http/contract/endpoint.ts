@@ -26,6 +26,8 @@ export interface Endpoint {
   readonly body?: z.ZodType;
   /** Also reads a whole message, `message/rfc822`. */
   readonly rfc822?: true;
+  /** Instead of a body in JSON, a stream of one of these types, without limit. */
+  readonly upload?: readonly string[];
   readonly answer: z.ZodType | BytesAnswer;
   readonly status?: 200 | 201 | 204;
   readonly errors: readonly ErrorStatus[];

@@ -33,6 +33,12 @@ export const paging = {
   cursor: z.string().optional().openapi({ description: 'Answer what comes after this id: the `next` of the page before.' }),
 };
 
+export const q = z
+  .string()
+  .max(10_000)
+  .optional()
+  .openapi({ description: 'A query: words, from: to: subject: is:unread … (AND, OR, NOT).' });
+
 export const time = z.string().openapi({ format: 'date-time' });
 
 export const listOf = <T extends z.ZodType>(item: T) =>

@@ -9,6 +9,7 @@ const liveEvent = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('message.added'), summary }),
     z.object({ type: z.literal('message.changed'), summary }),
+    z.object({ type: z.literal('message.indexed'), summary }),
     z.object({
       type: z.literal('messages.deleted'),
       ids: z.array(z.string()),

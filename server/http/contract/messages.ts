@@ -9,6 +9,7 @@ import type {
   Deleted,
   Envelope,
   Facets,
+  Imported,
   Injected,
   ListItem,
   ListOf,
@@ -18,6 +19,7 @@ import type {
   Part,
   Recipient,
   RefusalSummary,
+  Restored,
   Summary,
   Waited,
 } from './types.ts';
@@ -163,6 +165,10 @@ export const facets = z
 export const waited = z.object({ items: z.array(messageDetail), total: z.number() }).openapi('Waited') satisfies z.ZodType<Waited>;
 export const changed = z.object({ changed: z.number() }).openapi('Changed') satisfies z.ZodType<Changed>;
 export const deleted = z.object({ deleted: z.number(), undo: z.string().nullable() }).openapi('Deleted') satisfies z.ZodType<Deleted>;
+export const restored = z.object({ restored: z.number() }).openapi('Restored') satisfies z.ZodType<Restored>;
+export const imported = z
+  .object({ imported: z.number(), failed: z.array(z.object({ at: z.string(), reason: z.string() }).openapi('ImportFailure')) })
+  .openapi('Imported') satisfies z.ZodType<Imported>;
 export const injected = z.object({ id: z.string() }).openapi('Injected') satisfies z.ZodType<Injected>;
 
 const tag = z.string().min(1).max(100);
@@ -192,6 +198,8 @@ export const deleteMessages = z
   .strictObject({ ...chosen, purge: z.boolean().optional() })
   .refine(notBoth, 'expected either ids or q')
   .openapi('DeleteMessages');
+
+export const undoDeletion = z.strictObject({ undo: z.string().min(1) }).openapi('Undo');
 
 const mailAddress = z.string().min(1);
 const mailAddresses = z.union([mailAddress, z.array(mailAddress)]);

@@ -6,3 +6,4 @@ export type * from './types/info.ts';
 export type * from './types/live.ts';
 export type * from './types/messages.ts';
 export type * from './types/sessions.ts';
+export type * from './types/archive.ts';

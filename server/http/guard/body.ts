@@ -21,19 +21,21 @@ function tooLarge(limit: number): HttpRefusal {
   return new HttpRefusal('too-large', `the body is larger than ${limit} octets`, { details: { limit }, headers: { Connection: 'close' } });
 }
 
-/** `limit` in octets, 0 = unlimited. */
-export function bodyGuard(limit: number): MiddlewareHandler<HttpEnv> {
+/** `limit` in octets, 0 = unlimited. `uploads` are paths that read streams of these types and limit them as they read. */
+export function bodyGuard(limit: number, uploads: Readonly<Record<string, readonly string[]>> = {}): MiddlewareHandler<HttpEnv> {
   return async (context, next) => {
     if (hasBody(context)) {
       const type = contentType(context);
-      // A form of another page can send text/plain without being asked; neither of these.
-      if (type !== JSON_TYPE && type !== MESSAGE_TYPE) {
-        throw new HttpRefusal('unsupported-type', `a body is ${JSON_TYPE} or ${MESSAGE_TYPE}, not "${type}"`);
+      const upload = uploads[context.req.path];
+      const types = upload ?? [JSON_TYPE, MESSAGE_TYPE];
+      // A form of another page can send text/plain without being asked; none of these.
+      if (!types.includes(type)) {
+        throw new HttpRefusal('unsupported-type', `a body is ${types.join(' or ')}, not "${type}"`);
       }
       if (context.req.header('content-encoding') !== undefined) {
         throw new HttpRefusal('unsupported-type', 'a compressed body is not read here');
       }
-      if (limit > 0 && Number(context.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
+      if (!upload && limit > 0 && Number(context.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
     }
     await next();
   };

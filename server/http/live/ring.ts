@@ -9,7 +9,7 @@ import { lineOf, refusalOf, sessionOf, summaryOf } from '../messages/summary.ts'
 
 /** What happened, as those say it who made it happen. */
 export type Happening =
-  | { readonly type: 'message.added' | 'message.changed'; readonly kept: Kept }
+  | { readonly type: 'message.added' | 'message.changed' | 'message.indexed'; readonly kept: Kept }
   | { readonly type: 'messages.deleted'; readonly ids: readonly string[]; readonly reason: DeletionReason }
   | { readonly type: 'refusal.added'; readonly refused: Refused }
   | { readonly type: 'session.opened' | 'session.closed'; readonly session: Session }
@@ -21,6 +21,7 @@ export function eventOf(happening: Happening): LiveEvent {
   switch (happening.type) {
     case 'message.added':
     case 'message.changed':
+    case 'message.indexed':
       return { type: happening.type, summary: summaryOf(happening.kept) };
     case 'messages.deleted':
       return { type: happening.type, ids: [...happening.ids], reason: happening.reason };

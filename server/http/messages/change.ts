@@ -1,13 +1,16 @@
 // Marking and deleting messages: everywhere, or in one account's mailbox.
 
 import type { z } from '@hono/zod-openapi';
+import { Refusal } from '../../base/errors.ts';
 import type { Change } from '../../store/changes.ts';
 import { parseQuery } from '../../store/query.ts';
+import { UNDO_MS } from '../../store/retention.ts';
 import { search } from '../../store/search.ts';
 import type { Kept, Mailbox } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { deleteMessages, markMessages } from '../contract/messages.ts';
-import type { Changed, Deleted } from '../contract/types.ts';
+import type { Changed, Deleted, Restored } from '../contract/types.ts';
+import type { HttpDeps } from '../deps.ts';
 import { mailboxNamed } from './list.ts';
 
 export interface Place {
@@ -67,15 +70,42 @@ export async function markMany(store: Store, place: Place, { set, ...choice }: z
   return { changed: changes.length > 0 ? messages.length : 0 };
 }
 
-export async function deleteMany(store: Store, place: Place, { ids, q }: z.output<typeof deleteMessages>): Promise<Deleted> {
+type Deleting = Pick<HttpDeps, 'store' | 'ids' | 'now'>;
+
+export async function deleteMany(
+  { store, ids: newId, now = Date.now }: Deleting,
+  place: Place,
+  { ids, q, purge = false }: z.output<typeof deleteMessages>,
+): Promise<Deleted> {
   const mailbox = placeOf(store, place);
   const found = await chosen(store, { ids, q }, mailbox);
   // Only one that is named goes although it is pinned.
   const messages = ids ? found : found.filter(({ pinned }) => !pinned);
   if (messages.length === 0) return { deleted: 0, undo: null };
-  const change: Change = mailbox
-    ? { type: 'entries.removed', account: mailbox.account, mailbox: mailbox.name, uids: uidsIn(mailbox, messages), via: 'http' }
-    : { type: 'messages.deleted', ids: messages.map(({ message }) => message.id), reason: 'deleted' };
-  const [outcome] = await store.commit([change]);
-  return { deleted: outcome?.changed ?? 0, undo: null };
+  if (mailbox) {
+    const uids = uidsIn(mailbox, messages);
+    const [outcome] = await store.commit([{ type: 'entries.removed', account: mailbox.account, mailbox: mailbox.name, uids, via: 'http' }]);
+    return { deleted: outcome?.changed ?? 0, undo: null };
+  }
+  const undo = purge ? null : newId();
+  const [outcome] = await store.commit([
+    {
+      type: 'messages.deleted',
+      ids: messages.map(({ message }) => message.id),
+      reason: 'deleted',
+      ...(undo !== null && { undo: { id: undo, at: now() } }),
+    },
+  ]);
+  const deleted = outcome?.changed ?? 0;
+  return { deleted, undo: deleted > 0 ? undo : null };
+}
+
+/** @throws Refusal gone */
+export async function undoDeletion({ store, now = Date.now }: Deleting, undo: string): Promise<Restored> {
+  const [first] = store.state.trash.get(undo) ?? [];
+  if (first?.deleted && now() < first.deleted.at + UNDO_MS) {
+    const [outcome] = await store.commit([{ type: 'deletion.undone', undo }]);
+    if (outcome && outcome.changed > 0) return { restored: outcome.changed };
+  }
+  throw new Refusal('gone', `nothing is left to bring back of ${undo}: it is undone, or ${UNDO_MS / 60_000} minutes are over`);
 }

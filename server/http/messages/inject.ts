@@ -49,7 +49,7 @@ const addressesIn = (values: readonly string[]): string[] =>
   values.flatMap((value) => addressList(value, Infinity).addresses.map(({ address }) => address));
 
 /** Sender and recipients that a header names. */
-function headerEnvelope(raw: Buffer): { from: string; to: string[] } {
+export function headerEnvelope(raw: Buffer): { from: string; to: string[] } {
   const { fields } = readHeader(raw);
   const values = (...names: string[]): string[] =>
     fields.filter(({ name }) => names.includes(name.toLowerCase())).map(({ value }) => value);

@@ -10,6 +10,7 @@ import type { Query } from '../../store/query.ts';
 import type { Refused } from '../../store/refusals.ts';
 import { search } from '../../store/search.ts';
 import type { SearchOptions } from '../../store/search.ts';
+import { newKept } from '../../store/state.ts';
 import type { Kept, Mailbox, State } from '../../store/state.ts';
 import type { ListItem, ListOf } from '../contract/types.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -58,7 +59,7 @@ function asMessage(refused: Refused, session: Session | null): Kept {
     defects: [],
   };
   const body = { segment: 0, offset: 0, length: 0 };
-  return { message, body, captured: false, pinned: false, tags: [], recipients: [], entries: [], folded: null };
+  return newKept({ message, body, captured: false });
 }
 
 function matchingRefusals({ refusals, sessions, store }: HttpDeps, query: Query): Refused[] {

@@ -38,7 +38,7 @@ export function messageFacts(kept: Kept, shown: number, mailbox?: Mailbox): Omit
     from: cut(header.from, shown),
     to: cut(header.to, shown),
     subject: header.subject,
-    snippet: null,
+    snippet: kept.indexed?.snippet ?? null,
     size,
     envelope: {
       sender: envelope.sender,
@@ -60,7 +60,7 @@ export function messageFacts(kept: Kept, shown: number, mailbox?: Mailbox): Omit
 
 export const summaryOf = (kept: Kept, mailbox?: Mailbox): Summary => ({
   ...messageFacts(kept, SHOWN, mailbox),
-  attachments: null,
+  attachments: kept.indexed?.attachments ?? null,
   defects: kept.message.defects.length,
 });
 

@@ -3,11 +3,12 @@
 import { facets } from '../../store/facets.ts';
 import { parseQuery } from '../../store/query.ts';
 import type { Kept } from '../../store/state.ts';
+import * as archive from '../contract/routes/archive.ts';
 import * as many from '../contract/routes/messages.ts';
 import type { Facet, MessageDetail } from '../contract/types.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
-import { deleteMany, markMany } from '../messages/change.ts';
+import { deleteMany, markMany, undoDeletion } from '../messages/change.ts';
 import { inject } from '../messages/inject.ts';
 import { listMessages } from '../messages/list.ts';
 import { answerWait } from '../messages/wait.ts';
@@ -39,7 +40,9 @@ export function serveMessages(serve: Serve, { deps, limits, waits, detail }: Mes
 
   serve(many.changeMessages, ({ query, body }) => markMany(store, query, body));
 
-  serve(many.removeMessages, ({ query, body }) => deleteMany(store, query, body));
+  serve(many.removeMessages, ({ query, body }) => deleteMany(deps, query, body));
+
+  serve(archive.undo, ({ body }) => undoDeletion(deps, body.undo));
 
   serve(many.injectMessage, async ({ query, body, raw, context }) => {
     const id = await inject(deps, { ...query, client: context.get('peer').client }, raw ?? body);

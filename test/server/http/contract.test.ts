@@ -5,14 +5,30 @@ import { ENDPOINTS } from '../../../server/http/description.ts';
 import { createRig, message, session } from './rig.ts';
 import type { Rig } from './rig.ts';
 
+interface Asking {
+  readonly path?: (id: string) => string;
+  readonly json?: unknown;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** The deletion that is undone, told by the server. */
+const undone = { undo: '' };
+
 /** One real request for each route that answers JSON: path, query and body. */
-const REQUESTS: Readonly<Record<string, { path?: (id: string) => string; json?: unknown }>> = {
+const REQUESTS: Readonly<Record<string, Asking>> = {
   'get /messages': { path: () => '/messages?refused=true' },
   'get /messages/facets': {},
   'get /messages/wait': {},
   'patch /messages': { json: { q: '', set: { read: true, tags: { add: ['a'] } } } },
   'delete /messages': { json: { q: 'subject:nothing' } },
   'post /messages': { json: { from: 'a@b.test', to: 'c@d.test', text: 'x' } },
+  'post /messages/import': {
+    path: () => '/messages/import?format=eml',
+    body: 'To: jo@shop.test\r\n\r\nhi\r\n',
+    headers: { 'content-type': 'message/rfc822' },
+  },
+  'post /undo': { json: undone },
   'get /messages/{id}': { path: (id) => `/messages/${id}` },
   'get /messages/{id}/transcript': { path: (id) => `/messages/${id}/transcript` },
   'get /messages/{id}/deliveries': { path: (id) => `/messages/${id}/deliveries` },
@@ -52,6 +68,9 @@ describe('the contract', () => {
       '--b\r\n\r\nCode 482913 https://a.test\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n%PDF-1\r\n--b--',
     );
     id = await rig.send({ raw, sessionId: 's1' });
+    const other = await rig.send({ raw: message({}, 'deleted') });
+    const deletion = await (await rig.ask('/v1/messages', { method: 'DELETE', json: { ids: [other] } })).json();
+    undone.undo = (deletion as { undo: string }).undo;
     for (const account of ['*', 'jo@shop.test'])
       await rig.ask(`/v1/accounts/${account}/mailboxes`, { method: 'POST', json: { name: 'Old' } });
   });
@@ -63,9 +82,10 @@ describe('the contract', () => {
   it.each(ENDPOINTS.filter(answersJson).map((endpoint) => [nameOf(endpoint), endpoint] as const))(
     '%s answers what it says',
     async (name, endpoint) => {
-      const { path, json } = REQUESTS[name] ?? {};
+      const { path, json, ...raw } = REQUESTS[name] ?? {};
       const answer = await rig.ask(`/v1${path?.(id) ?? endpoint.path}`, {
         method: endpoint.method.toUpperCase(),
+        ...raw,
         ...(json !== undefined && { json }),
       });
       const body: unknown = await answer.json();

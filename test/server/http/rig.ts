@@ -9,10 +9,8 @@ import { createHttp } from '../../../server/http/http.ts';
 import type { Http } from '../../../server/http/http.ts';
 import type { Session, SessionEvent } from '../../../server/net/session.ts';
 import { createEvents } from '../../../server/base/events.ts';
-import { createMemoryBodies } from '../../../server/store/bodies.ts';
-import { createMemoryJournal } from '../../../server/store/journal.ts';
 import { createRefusals } from '../../../server/store/refusals.ts';
-import { openStore } from '../../../server/store/store.ts';
+import { inMemory, openStore } from '../../../server/store/store.ts';
 
 export const SETTINGS: HttpSettings = {
   name: 'mailrig.test',
@@ -92,8 +90,7 @@ export interface RigOptions {
 export async function createRig({ settings, limits, deps: more }: RigOptions = {}): Promise<Rig> {
   const ids = createIds();
   const store = await openStore({
-    journal: createMemoryJournal(),
-    bodies: createMemoryBodies(),
+    ...inMemory(),
     clock: systemClock,
     openedAt: Date.now(),
     report: raise,

@@ -2,11 +2,10 @@
 
 import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
-import { duration, flag, paging, wholeNumber } from '../lists.ts';
+import { duration, flag, paging, q, wholeNumber } from '../lists.ts';
 import { changed, deleted, deleteMessages, facets, injected, markMessages, messageList, newMessage, waited } from '../messages.ts';
 
 const tag = 'messages';
-const q = z.string().max(10_000).optional().openapi({ description: 'A query: words, from: to: subject: is:unread … (AND, OR, NOT).' });
 const place = {
   account: z.string().min(1).optional().openapi({ description: 'List, marks and deletion are those of this account.' }),
   mailbox: z.string().min(1).optional().openapi({ description: 'A mailbox of that account, INBOX unless named.' }),
@@ -78,6 +77,7 @@ export const removeMessages = endpoint({
   method: 'delete',
   path: '/messages',
   tag,
+  description: '`undo` brings them back for 10 minutes (`POST /undo`); null with `purge`, and for entries of an account.',
   summary: 'Delete messages: those named, those that a query finds, or all; pinned ones stay unless named',
   query: placed,
   body: deleteMessages,

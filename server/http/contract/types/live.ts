@@ -8,6 +8,8 @@ export type DeletionReason = 'deleted' | 'retention' | 'expunged' | 'reset';
 export type LiveEvent =
   | { type: 'message.added'; summary: Summary }
   | { type: 'message.changed'; summary: Summary }
+  /** Snippet and attachments are known now, and a search by text is quick. */
+  | { type: 'message.indexed'; summary: Summary }
   | { type: 'messages.deleted'; ids: string[]; reason: DeletionReason }
   | { type: 'refusal.added'; refusal: RefusalSummary }
   | { type: 'session.opened'; session: SessionSummary }

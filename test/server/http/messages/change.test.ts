@@ -58,14 +58,18 @@ describe('deleting messages', () => {
   ])('%s; a pinned one stays', async (_what, json, deleted, rest) => {
     const { rig, ids } = await three();
     await rig.ask('/v1/messages', { method: 'PATCH', json: { ids: [ids[1]], set: { pinned: true } } });
-    expect(await rig.json('/v1/messages', { method: 'DELETE', ...(json !== undefined && { json }) })).toEqual({ deleted, undo: null });
+    const answer: { deleted?: number; undo?: string | null } = await rig.json('/v1/messages', {
+      method: 'DELETE',
+      ...(json !== undefined && { json }),
+    });
+    expect([answer.deleted, typeof answer.undo]).toEqual([deleted, deleted > 0 ? 'string' : 'object']);
     expect(await left(rig)).toEqual(rest);
   });
 
   it('by name deletes a pinned one too', async () => {
     const { rig, ids } = await three();
     await rig.ask('/v1/messages', { method: 'PATCH', json: { q: '', set: { pinned: true } } });
-    expect(await rig.json('/v1/messages', { method: 'DELETE', json: { ids: [ids[1], 'nothing'] } })).toEqual({ deleted: 1, undo: null });
+    expect(await rig.json('/v1/messages', { method: 'DELETE', json: { ids: [ids[1], 'nothing'] } })).toMatchObject({ deleted: 1 });
     expect(await left(rig)).toEqual(['Number 1', 'Number 3']);
   });
 
@@ -90,6 +94,68 @@ describe('deleting messages', () => {
     await rig.ask('/v1/messages', { method: 'DELETE', json: { ids: [ids[0]] } });
     expect(await rig.json(`/v1/messages/${ids[0]}`)).toMatchObject({ error: { code: 'gone' } });
     expect(await rig.json('/v1/messages/0000000000000x')).toMatchObject({ error: { code: 'not-found' } });
+  });
+});
+
+describe('undoing a deletion', () => {
+  const undo = (rig: Rig, id: unknown): Promise<unknown> => rig.json('/v1/undo', { method: 'POST', json: { undo: id } });
+  const gone = { error: { code: 'gone' } };
+
+  async function deleted(now: () => number, more: object = {}): Promise<{ rig: Rig; id: unknown }> {
+    const rig = await createRig({ deps: { now } });
+    for (const n of [1, 2, 3]) await rig.send({ raw: message({ Subject: `Number ${n}` }), to: [`r${n}@shop.test`] });
+    await rig.ask('/v1/messages', { method: 'PATCH', json: { q: 'subject:2', set: { read: true, pinned: true, tags: { add: ['x'] } } } });
+    const ids = [...rig.deps.store.state.messages.keys()];
+    const { undo: id } = await rig.json('/v1/messages', { method: 'DELETE', json: { ids: ids.slice(0, 2), ...more } });
+    return { rig, id };
+  }
+
+  it('brings all of it back with its marks and in its place, once', async () => {
+    const { rig, id } = await deleted(() => 0);
+    expect(await left(rig)).toEqual(['Number 3']);
+    expect(await undo(rig, id)).toEqual({ restored: 2 });
+    expect(await left(rig)).toEqual(['Number 1', 'Number 2', 'Number 3']);
+    expect(await rig.json('/v1/messages/latest?q=subject:2')).toMatchObject({ read: true, pinned: true, tags: ['x'] });
+    expect(await rig.json('/v1/accounts/r2@shop.test/mailboxes/INBOX/messages')).toMatchObject({ items: [{ uid: 2 }] });
+    expect(await undo(rig, id)).toMatchObject(gone);
+  });
+
+  it('is possible for ten minutes', async () => {
+    let time = 0;
+    const { rig, id } = await deleted(() => time);
+    time = 600_000;
+    expect(await undo(rig, id)).toMatchObject(gone);
+    time = 599_999;
+    expect(await undo(rig, id)).toEqual({ restored: 2 });
+  });
+
+  it('is not possible for what was purged, reset or never deleted', async () => {
+    const { rig, id } = await deleted(() => 0, { purge: true });
+    expect(id).toBeNull();
+    expect(rig.deps.store.state.octets).toBe(message({ Subject: 'Number 3' }).length);
+    expect(await undo(rig, 'nothing')).toMatchObject(gone);
+  });
+
+  it('a reset leaves nothing of it', async () => {
+    const { rig, id } = await deleted(() => 0);
+    await rig.ask('/v1/reset', { method: 'POST' });
+    expect([rig.deps.store.state.trash.size, rig.deps.store.state.octets]).toEqual([0, 0]);
+    expect(await undo(rig, id)).toMatchObject(gone);
+  });
+
+  it.each([
+    ['r3@shop.test', true],
+    ['r1@shop.test', true],
+    ['r*@shop.test', false],
+  ])('a reset of %s alone leaves it: %s', async (rcpt, stays) => {
+    const { rig, id } = await deleted(() => 0);
+    await rig.ask('/v1/reset', { method: 'POST', json: { scope: { rcpt } } });
+    expect(await undo(rig, id)).toMatchObject(stays ? { restored: 2 } : gone);
+  });
+
+  it('asked for without an id is malformed', async () => {
+    const { rig } = await deleted(() => 0);
+    expect(await undo(rig, undefined)).toMatchObject({ error: { code: 'malformed' } });
   });
 });
 

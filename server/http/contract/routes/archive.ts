@@ -1,0 +1,49 @@
+// The routes by which messages leave in one file and come back, and by which a deletion is undone.
+
+import { z } from '@hono/zod-openapi';
+import { endpoint } from '../endpoint.ts';
+import { q } from '../lists.ts';
+import { imported, restored, undoDeletion } from '../messages.ts';
+
+const tag = 'messages';
+
+export const exportMessages = endpoint({
+  method: 'get',
+  path: '/messages/export',
+  tag,
+  summary: 'All messages, or all that match, in one file',
+  description:
+    'Oldest first, each with exactly its bytes. `zip` has a file for each and an index of what those do not say: envelope, arrival, marks. ' +
+    '`mbox` (mboxrd) says of these the sender and the time of arrival only.',
+  query: z.strictObject({ q, format: z.enum(['mbox', 'zip'], 'expected mbox or zip') }),
+  answer: {
+    description: 'A stream. It breaks off where something goes wrong on the way.',
+    types: ['application/mbox', 'application/zip'],
+    headers: { 'Content-Disposition': 'With a name for the file' },
+  },
+  errors: [400],
+});
+
+export const importMessages = endpoint({
+  method: 'post',
+  path: '/messages/import',
+  tag,
+  summary: 'Put messages in: one, an mbox file, or a zip of .eml files',
+  description:
+    'What cannot be kept is told with where it is, and the rest goes on. Envelope, time of arrival and marks are those of an index in the zip; ' +
+    'without one the sender is that of the mbox file or of From, the recipients are those of To, Cc and Bcc, and the message arrives now.',
+  query: z.strictObject({ format: z.enum(['eml', 'mbox', 'zip'], 'expected eml, mbox or zip') }),
+  upload: ['message/rfc822', 'application/mbox', 'application/zip', 'application/octet-stream'],
+  answer: imported,
+  errors: [400, 413, 415, 422, 503],
+});
+
+export const undo = endpoint({
+  method: 'post',
+  path: '/undo',
+  tag,
+  summary: 'Bring back what a deletion took, within 10 minutes',
+  body: undoDeletion,
+  answer: restored,
+  errors: [400, 404, 413, 415],
+});
