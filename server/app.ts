@@ -19,11 +19,11 @@ import { createTls } from './net/tls.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
-import { createMemoryBodies } from './store/bodies.ts';
-import { createMemoryJournal } from './store/journal.ts';
 import { createRefusals } from './store/refusals.ts';
-import { watchAge } from './store/retention.ts';
-import { openStore } from './store/store.ts';
+import { createIndexer } from './store/index/indexer.ts';
+import { inMemory, openStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import { startUpkeep } from './store/upkeep.ts';
 import type { SmtpListener } from './values.ts';
 import { version } from './version.ts';
 
@@ -49,6 +49,7 @@ export interface Mailrig {
 }
 
 const KEPT_REFUSALS = 1000;
+const MEMORY = 512 * 1024 * 1024;
 
 function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly SmtpListener[] {
   return smtp ?? [{ port: smtpPort }, { port: smtpsPort, tls: 'implicit' }];
@@ -57,7 +58,7 @@ function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly SmtpList
 /** A server with a whole configuration: what the command line runs. */
 export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
   const clock = systemClock;
-  const ids = createIds();
+  let ids = createIds();
   const report = (error: unknown): void => log.error('unexpected error', { error });
   const tls = createTls({ cert: config.tlsCert, key: config.tlsKey, names: [config.name, ...config.tlsName] });
   const listeners: Listening[] = [];
@@ -69,19 +70,31 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
   const portOf = (protocol: string, ...kinds: Listening['tls'][]): number | null =>
     listeners.find((listener) => listener.protocol === protocol && kinds.includes(listener.tls))?.port ?? null;
 
+  // Memory is the dearer of the two: without a folder there is always a limit on it.
+  const limits = { ...config, maxAge: config.maxAge ?? 0, maxSize: config.maxSize ?? (config.data === null ? MEMORY : 0) };
+
+  async function keep(): Promise<Store> {
+    if (config.data === null) {
+      const store = await openStore({ ...inMemory(), clock, openedAt: Date.now(), report });
+      open.push(startUpkeep({ store, limits, rewrite: () => Promise.resolve(), report }));
+      return store;
+    }
+    const { openDisk } = await import('./store/disk/open.ts');
+    const disk = await openDisk({ folder: config.data, durability: config.durability, log });
+    open.push(() => disk.close());
+    const store = await openStore({ ...disk, adapter: disk, clock, openedAt: Date.now(), report });
+    open.push(startUpkeep({ store, limits, rewrite: (commit) => disk.rewrite(commit), report }));
+    return store;
+  }
+
   async function start(): Promise<void> {
-    const store = await openStore({
-      journal: createMemoryJournal(),
-      bodies: createMemoryBodies(),
-      clock,
-      openedAt: Date.now(),
-      report,
-    });
+    const store = await keep();
+    ids = createIds(Date.now, store.state.newestId);
+    const indexer = createIndexer({ store, report });
+    open.push(() => indexer.stop());
     const sessions = createSessions({ clock, ids, limits: config, report });
     const refusals = createRefusals(KEPT_REFUSALS, report);
-    const limits = { ...config, maxAge: config.maxAge ?? 0 };
     const submit = createSubmit({ store, ids, limits });
-    open.push(watchAge(store, limits, report));
 
     const admission = createAdmission(config);
     const inflight = createInflight(config.maxInflight);
@@ -135,7 +148,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         ports: { ...ports, imap: null, imaps: null, pop3: null, pop3s: null, lmtp: null, dns: null },
         listeners: [...listeners],
         settings: describeSettings({ config, sources }),
-        index: { pending: 0 },
+        index: { pending: indexer.pending },
       }),
       caPem: () => tls.caPem(),
     };

@@ -40,9 +40,11 @@ export interface Config {
   readonly tlsCert: string | null;
   readonly tlsKey: string | null;
   readonly tlsName: readonly string[];
+  readonly data: string | null;
+  readonly durability: 'process' | 'power';
   readonly maxMessages: number;
   readonly maxAge: number | null;
-  readonly maxSize: number;
+  readonly maxSize: number | null;
   readonly maxMessageSize: number;
   readonly maxInflight: number;
   readonly maxRecipients: number;
@@ -121,9 +123,15 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   tlsKey: tls(optional(file), null, 'private key (PEM) of --tls-cert'),
   tlsName: tls(hosts, [], 'more names for the certificate that is made, beside localhost and --name'),
 
+  data: keeping(optional(file), null, 'folder in which everything is kept; in memory without'),
+  durability: keeping(
+    oneOf('process', 'power'),
+    'process',
+    'what an acknowledged message survives: a killed process, or a loss of power too',
+  ),
   maxMessages: keeping(count, 10_000, 'messages; the oldest go first'),
   maxAge: keeping(age, null, 'age of a message, in real time'),
-  maxSize: keeping(size, 512 * MB, 'size of all messages together'),
+  maxSize: keeping(optional(size), null, 'size of all messages together; 512mb in memory, unlimited with --data'),
   maxSessions: keeping(count, 1000, 'transcripts of conversations'),
   maxTranscriptLines: keeping(count, 1000, 'lines of one transcript'),
   maxTranscriptSize: keeping(size, 32 * MB, 'size of all transcripts together'),

@@ -103,12 +103,11 @@ export const oneOf = <const T extends string>(...names: readonly T[]): Kind<T> =
   kind(z.enum(names), `one of ${names.join(', ')}`, names.join('|'));
 
 /** Makes null a value too: the setting is off. */
-export const optional = ({ schema, expects, placeholder }: Kind<string>): Kind<string | null> =>
-  kind<string | null>(
-    { safeParse: (value) => (value === null ? { success: true, data: null } : schema.safeParse(value)) },
-    expects,
-    placeholder,
-  );
+export const optional = <T>({ schema, format, ...rest }: Kind<T>): Kind<T | null> => ({
+  ...rest,
+  schema: { safeParse: (value) => (value === null ? { success: true, data: null } : schema.safeParse(value)) },
+  format: (value) => (value === null ? '' : (format ?? String)(value)),
+});
 
 export interface SmtpListener {
   readonly port: number;

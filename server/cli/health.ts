@@ -1,20 +1,15 @@
 // `mailrig health`: asks a running server whether it is well; the container's health check.
 
 import { get } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { serverUrl } from './api.ts';
 import { load } from './load.ts';
 import { Failure } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import type { Config } from '../settings.ts';
 
 const TIMEOUT = 3000;
-/** An address to listen on that stands for all of them is dialled as the loopback of its family. */
-const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-export function healthUrl({ host: [first = '127.0.0.1'], httpPort, basePath }: Config): string {
-  const address = LOOPBACK[first] ?? first;
-  return `http://${isIPv6(address) ? `[${address}]` : address}:${httpPort}${basePath === '/' ? '' : basePath}/healthz`;
-}
+export const healthUrl = (config: Config): string => `${serverUrl(config)}healthz`;
 
 // Not `fetch`: it refuses ports that browsers refuse, and a server may listen on any.
 const statusOf = (url: string): Promise<number> =>

@@ -1,7 +1,12 @@
 // The command line `mailrig`: its commands, what they are told, and their exit codes.
 
 import { Command, CommanderError } from 'commander';
+import { addApiOptions } from './api.ts';
+import type { ApiFlags } from './api.ts';
+import { addExportOptions, exportMail } from './export.ts';
+import type { ExportFlags } from './export.ts';
 import { health } from './health.ts';
+import { importMail } from './import.ts';
 import { addSendOptions, send } from './send.ts';
 import type { SendFlags } from './send.ts';
 import { addSettings } from './setting-options.ts';
@@ -35,6 +40,24 @@ Examples:
   $ mailrig send --to 'user{n}@shop.test' --count 1000 --rate 50/s --concurrency 10
 
 Exit code: 0 all sent, 1 something was not, 2 wrong usage.`;
+
+const IMPORT_HELP = `
+Examples:
+  $ mailrig import problem.eml inbox.mbox ~/Maildir          files and folders, also a zip or a folder that was exported
+  $ mailrig import http://staging:8025/                      everything that another Mailrig has
+  $ mailrig import 'http://staging:8025/v1/messages/export?format=zip&q=tag:keep'
+
+What cannot be imported is listed with the reason, and the rest goes on.
+Exit code: 0 all imported, 1 something was not, 2 wrong usage.`;
+
+const EXPORT_HELP = `
+The name says the format: mail.mbox, mail.zip, Maildir, or a folder of .eml files. A zip and a folder of .eml files have an
+index with the envelope, the time of arrival and the marks, which an import reads; the bytes are exact in all of them.
+
+Examples:
+  $ mailrig export all.zip
+  $ mailrig export orders.mbox --query 'subject:order is:starred'
+  $ mailrig export ~/mail/Maildir --force`;
 
 const HEALTH_HELP = `
 It asks the port that flags, environment and file give, and answers with its exit code: 0 well, 1 not.`;
@@ -79,6 +102,18 @@ export function program(terminal: Terminal): Command {
   addSendOptions(root.command('send').description('send one message, or a stream of them, to any SMTP server'))
     .addHelpText('after', SEND_HELP)
     .action((flags: SendFlags) => send(flags, terminal));
+
+  addApiOptions(withConfigFile(root.command('import').description('bring mail from files, folders or another server into a running one')))
+    .argument('<path...>', '.eml file, mbox file, zip, Maildir, folder of .eml files, or the URL of a Mailrig')
+    .addHelpText('after', IMPORT_HELP)
+    .action((paths: string[], flags: ApiFlags) => importMail(paths, flags, terminal));
+
+  addApiOptions(
+    addExportOptions(withConfigFile(root.command('export').description('write the mail of a running server into a file or folder'))),
+  )
+    .argument('<path>', 'what to write')
+    .addHelpText('after', EXPORT_HELP)
+    .action((path: string, flags: ExportFlags) => exportMail(path, flags, terminal));
 
   addSettings(withConfigFile(root.command('health').description('ask a running server whether it is well')), [
     'host',

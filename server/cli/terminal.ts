@@ -6,6 +6,8 @@ export interface Terminal {
   /** One line each; the line end is added. */
   print(line: string): void;
   complain(line: string): void;
+  /** Writes over the last line of standard error; missing where that is no terminal. */
+  redraw?(line: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly colour: ReturnType<typeof pc.createColors>;
@@ -37,6 +39,7 @@ function signalled(): Promise<void> {
 export const processTerminal = (): Terminal => ({
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
+  ...(process.stderr.isTTY && { redraw: (line: string) => void process.stderr.write(`\r\x1b[K${line}`) }),
   env: process.env,
   folder: process.cwd(),
   colour: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),

@@ -5,8 +5,8 @@ import { accountOf } from '../mail/address.ts';
 import { headerFacts } from '../mail/facts.ts';
 import type { Message, MessageId } from '../mail/message.ts';
 import type { Change, NewEntry } from '../store/changes.ts';
-import { makeRoom } from '../store/retention.ts';
-import type { RetentionLimits } from '../store/retention.ts';
+import { makeRoom, roomChanges } from '../store/retention.ts';
+import type { RetentionLimits, Room } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
 import type { Submission } from '../smtp/deps.ts';
 
@@ -15,6 +15,9 @@ export interface SubmitParts {
   readonly ids: () => string;
   readonly limits: RetentionLimits;
 }
+
+/** A message on its way in: `receivedAt` (ms since 1970) where it has arrived before, elsewhere. */
+export type Arriving = Submission & { readonly receivedAt?: number };
 
 /** Two addresses of one account make one entry, with a Delivered-To line for each. */
 function localEntries(recipients: readonly { readonly address: string }[]): NewEntry[] {
@@ -29,23 +32,23 @@ function localEntries(recipients: readonly { readonly address: string }[]): NewE
 }
 
 /** Answers the message's id once it is kept; throws Refusal `storage-full` where there is no room. */
-export function createSubmit({ store, ids, limits }: SubmitParts): (submission: Submission) => Promise<MessageId> {
-  function roomFor(size: number): MessageId[] {
-    const drop = makeRoom(store.state, limits, size);
-    if (drop) return drop;
+export function createSubmit({ store, ids, limits }: SubmitParts): (submission: Arriving) => Promise<MessageId> {
+  function roomFor(size: number): Room {
+    const room = makeRoom(store.state, limits, size);
+    if (room) return room;
     const limit = limits.maxMessages > 0 && store.state.arrivals.length >= limits.maxMessages ? 'maxMessages' : 'maxSize';
     store.events.emit({ type: 'storage.full', limit });
     throw new Refusal('storage-full', `storage is full (${limit}), and every message in it is pinned`);
   }
 
-  return async function submit({ envelope, refused, raw, origin }) {
+  return async function submit({ envelope, refused, raw, origin, receivedAt }) {
     roomFor(raw.length);
     const { header, defects } = headerFacts(raw);
     const body = await store.put(raw);
-    const drop = roomFor(raw.length);
+    const room = roomFor(raw.length);
     const message: Message = {
       id: ids(),
-      receivedAt: store.clock.now(),
+      receivedAt: receivedAt ?? store.clock.now(),
       size: raw.length,
       envelope,
       refused,
@@ -54,7 +57,7 @@ export function createSubmit({ store, ids, limits }: SubmitParts): (submission: 
       defects,
     };
     const added: Change = { type: 'message.added', message, body, captured: true, entries: localEntries(envelope.recipients) };
-    await store.commit(drop.length > 0 ? [{ type: 'messages.deleted', ids: drop, reason: 'retention' }, added] : [added]);
+    await store.commit([...roomChanges(room), added]);
     return message.id;
   };
 }
