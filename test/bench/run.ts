@@ -1,11 +1,19 @@
-// Measures what the project promises. Run: npm run bench [smtp] [live] [start]; the server must be built.
+// Measures what the project promises. Run: npm run bench [start] [smtp] [live] [search] [keep]; the server must be built.
 
 import { existsSync } from 'node:fs';
+import { benchKeep } from './keep.ts';
 import { benchLive } from './live.ts';
+import { benchSearch } from './search.ts';
 import { benchSmtp } from './smtp.ts';
 import { benchStart } from './start.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { start: benchStart, smtp: benchSmtp, live: benchLive };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  start: benchStart,
+  smtp: benchSmtp,
+  live: benchLive,
+  search: benchSearch,
+  keep: () => benchKeep(),
+};
 
 const MAIN = new URL('../../dist/server/main.js', import.meta.url);
 

@@ -4,8 +4,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { build } from 'vite';
 import { median, startRig } from './rig.ts';
@@ -15,16 +18,18 @@ const FOLDERS = ['/usr/sbin', '/usr/local/sbin', ...(process.env['PATH'] ?? '').
 const SESSIONS = 10;
 const ROUNDS = 5;
 
-/** Octets of a message, messages of one round, and the share of smtp-sink's rate that is wanted. */
+/** Octets of a message, messages of one round, and the share of smtp-sink's rate that is wanted: in memory, in a folder. */
 const LOADS = [
-  { name: '1 kB', size: 1_024, count: 20_000, wanted: 0.5 },
-  { name: '100 kB', size: 102_400, count: 2_000, wanted: 0.8 },
-  { name: '1 MB', size: 1_048_576, count: 300, wanted: 1.0 },
+  { name: '1 kB', size: 1_024, count: 20_000, wanted: 0.5, kept: 0.3 },
+  { name: '100 kB', size: 102_400, count: 2_000, wanted: 0.8, kept: 0.5 },
+  { name: '1 MB', size: 1_048_576, count: 300, wanted: 1.0, kept: 0.6 },
 ] as const;
 
 interface Target {
   readonly name: string;
   readonly port: number;
+  /** Keeps what it gets on disk. */
+  readonly keeps?: true;
   stop(): unknown;
 }
 
@@ -65,9 +70,18 @@ async function startSink(path: string): Promise<Target> {
   return { name: 'smtp-sink', port, stop: () => child.kill() };
 }
 
+const FLAGS = ['--log-level', 'silent', '--max-messages', '0'];
+
 async function startMailrig(): Promise<Target> {
-  const rig = await startRig(['--log-level', 'silent']);
-  return { name: 'mailrig', port: rig.smtp, stop: rig.stop };
+  const rig = await startRig(FLAGS);
+  return { name: 'in memory', port: rig.smtp, stop: rig.stop };
+}
+
+async function startKeeping(durability: string): Promise<Target> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailrig-bench-'));
+  const rig = await startRig([...FLAGS, '--data', folder, '--durability', durability, '--max-size', '1gb']);
+  const stop = (): Promise<void> => rig.stop().then(() => rm(folder, { recursive: true }));
+  return { name: `--data, ${durability}`, port: rig.smtp, keeps: true, stop };
 }
 
 /** The SMTP server without a store, bundled as the product is. */
@@ -94,7 +108,7 @@ const figure = (perSecond: number): string => Math.round(perSecond).toLocaleStri
 
 /** The targets take turns, so that whatever else the machine does meets all of them. */
 async function compare(source: string, sink: Target, targets: readonly Target[]): Promise<void> {
-  for (const { name, size, count, wanted } of LOADS) {
+  for (const { name, size, count, wanted, kept } of LOADS) {
     const all = [sink, ...targets].map((target) => ({ target, rates: [] as number[] }));
     for (const { target } of all) await rate(source, target.port, size, Math.ceil(count / 4));
     for (let round = 0; round < ROUNDS; round++) {
@@ -104,8 +118,8 @@ async function compare(source: string, sink: Target, targets: readonly Target[])
     say(`${name}, ${SESSIONS} sessions, median of ${ROUNDS} rounds of ${count}:`);
     for (const { target, rates } of all) {
       const shares = rates.map((one, round) => one / (base?.rates[round] ?? NaN));
-      const goal = target === sink ? '' : `  ${median(shares).toFixed(2)} of smtp-sink (wanted: ${wanted})`;
-      say(`  ${target.name.padEnd(10)} ${figure(median(rates))}/s${goal}`);
+      const goal = target === sink ? '' : `  ${median(shares).toFixed(2)} of smtp-sink (wanted: ${target.keeps ? kept : wanted})`;
+      say(`  ${target.name.padEnd(15)} ${figure(median(rates))}/s${goal}`);
     }
   }
 }
@@ -129,9 +143,11 @@ export async function benchSmtp(): Promise<void> {
     const sink = await startSink(sinkPath);
     targets.push(sink);
     const mailrig = await startMailrig();
-    targets.push(mailrig, await startBare());
+    const keeping = await startKeeping('process');
+    targets.push(mailrig, keeping, await startKeeping('power'), await startBare());
     await compare(source, sink, targets.slice(1));
     await tenths(source, mailrig);
+    await tenths(source, keeping);
   } finally {
     for (const target of targets) await target.stop();
   }
