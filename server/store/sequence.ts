@@ -66,9 +66,15 @@ export class Sequence<T, K extends number | string> implements Iterable<T> {
     return true;
   }
 
-  /** Drops all items with one of those keys, in one pass when there are many. */
+  /** Drops all items with one of those keys: the oldest ones at no cost, others in one pass when there are many. */
   removeAll(keys: ReadonlySet<K>): void {
-    if (keys.size < 8) {
+    let left = keys.size;
+    for (let first = this.at(0); first !== undefined && keys.has(this.#key(first)); first = this.at(0)) {
+      this.remove(this.#key(first));
+      left--;
+    }
+    if (left === 0) return;
+    if (left < 8) {
       for (const key of keys) this.remove(key);
       return;
     }
