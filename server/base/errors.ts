@@ -38,3 +38,8 @@ export class ParseError extends Error {
     this.column = column;
   }
 }
+
+/** Something that the operator pointed at cannot be used as it is; the message says what is wrong, where, and what to do. */
+export class Unusable extends Error {
+  override readonly name: string = 'Unusable';
+}

@@ -5,6 +5,7 @@ import type { Listening } from './banner.ts';
 import { load } from './load.ts';
 import { Failure } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
+import { Unusable } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import type { Log } from '../base/log.ts';
 import type { ConfigSources } from '../config.ts';
@@ -49,6 +50,7 @@ interface ListenError extends Error {
 
 /** The causes that a person can remove, with what to change; any other error stays as it is. */
 export function explain(error: unknown, config: Config): unknown {
+  if (error instanceof Unusable) return new Failure(error.message);
   if (!(error instanceof Error)) return error;
   const { code = '', syscall, port, address = '' } = error as ListenError;
   if (syscall !== 'listen' && syscall !== 'bind') return error;

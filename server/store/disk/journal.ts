@@ -1,7 +1,7 @@
 // The journal on disk: every commit one record, generations that begin with a snapshot, replay that trusts nothing.
 
 import { join } from 'node:path';
-import { Refusal } from '../../base/errors.ts';
+import { Refusal, Unusable } from '../../base/errors.ts';
 import type { Change } from '../changes.ts';
 import type { Journal } from '../journal.ts';
 import { createAppender } from './appender.ts';
@@ -14,7 +14,7 @@ const SNAPSHOT = /^snapshot\.(\d+)$/;
 const PARTIAL = /^snapshot\.\d+\.partial$/;
 
 /** The folder cannot be used as it is: says what is wrong, where, and what to do. */
-export class DamagedStore extends Error {
+export class DamagedStore extends Unusable {
   override readonly name = 'DamagedStore';
 }
 

@@ -6,16 +6,13 @@ import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Unusable } from '../../base/errors.ts';
 
 const NAME = 'lock.sock';
 /** The longest path that the system takes for a socket, octets (108 with the final NUL on Linux, 104 on macOS). */
 const LONGEST = 103;
 const ANSWER_MS = 2000;
 const SETTLE_MS = 20;
-
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse';
-}
 
 export interface Lock {
   release(): Promise<void>;
@@ -44,13 +41,13 @@ function listen(path: string, id: string): Promise<Server | null> {
   });
 }
 
-/** A process id would mean nothing between containers that share the folder; a socket does. Throws FolderInUse. */
+/** A process id would mean nothing between containers that share the folder; a socket does. Throws Unusable. */
 export async function lockFolder(folder: string): Promise<Lock> {
   const whole = join(folder, NAME);
   const near = relative(process.cwd(), whole);
   const path = Buffer.byteLength(whole) <= LONGEST ? whole : near;
-  if (Buffer.byteLength(path) > LONGEST) throw new Error(`${folder}: the path is too long to be locked; choose a shorter one`);
-  const inUse = new FolderInUse(`${folder} is in use by another Mailrig. Stop it, or choose another folder with --data.`);
+  if (Buffer.byteLength(path) > LONGEST) throw new Unusable(`${folder}: the path is too long to be locked; choose a shorter one`);
+  const inUse = new Unusable(`${folder} is in use by another Mailrig. Stop it, or choose another folder with --data.`);
   const id = randomUUID();
   let server = await listen(path, id);
   if (server === null) {

@@ -53,7 +53,7 @@ function everything(state: State): Kept[] {
   return [...state.messages.values(), ...[...state.trash.values()].flat()];
 }
 
-/** Reads the folder. Throws DamagedStore with file and position, FolderInUse, or an Error for a newer format. */
+/** Reads the folder. Throws Unusable: it is damaged (with file and position), in use, or of a newer format. */
 export async function openDisk(options: DiskOptions): Promise<Disk> {
   const {
     folder,
