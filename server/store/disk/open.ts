@@ -118,6 +118,8 @@ export async function openDisk(options: DiskOptions): Promise<Disk> {
     const signatures = await segmented('signatures', segmentSize);
     await bodies.adopt(everything(state).map(({ body }) => body));
     await signatures.adopt(everything(state).flatMap(({ indexed }) => indexed?.signature ?? []));
+    // The journal and the folders may be new: without their names in the folder nothing in them survives a loss of power.
+    await files.syncFolder(folder);
 
     let snapshotSize = 0;
     let snapshotting: Promise<void> | null = null;
