@@ -63,7 +63,7 @@ export async function openDisk(options: DiskOptions): Promise<Disk> {
     lock: takeLock = lockFolder,
     journalSize = 64 * MB,
     segmentSize = 64 * MB,
-    sliceMs = 8,
+    sliceMs = 5,
   } = options;
   await files.makeFolder(folder);
   const lock = await takeLock(folder);
