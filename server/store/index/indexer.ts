@@ -8,6 +8,7 @@ import type { BodyRef } from '../bodies.ts';
 import { pause, SLICE_MS, sliceOver } from '../slices.ts';
 import type { Indexed, Kept } from '../state.ts';
 import type { Store } from '../store.ts';
+import { foldedOf } from '../folded.ts';
 import { fromStored, signing, toStored } from './signature.ts';
 import { signaturesOf } from './signatures.ts';
 
@@ -89,6 +90,7 @@ export function createIndexer({ store, report }: IndexerParts): Indexer {
   }
 
   async function look(kept: Kept): Promise<Found | null> {
+    foldedOf(kept); // so that the first search does not have to do it for all
     if (await load(kept)) return null;
     try {
       return await read(kept);
