@@ -106,21 +106,22 @@ async function rate(source: string, port: number, size: number, count: number): 
 
 const figure = (perSecond: number): string => Math.round(perSecond).toLocaleString('en').padStart(7);
 
+type Load = (typeof LOADS)[number];
+
 /** The targets take turns, so that whatever else the machine does meets all of them. */
-async function compare(source: string, sink: Target, targets: readonly Target[]): Promise<void> {
-  for (const { name, size, count, wanted, kept } of LOADS) {
-    const all = [sink, ...targets].map((target) => ({ target, rates: [] as number[] }));
-    for (const { target } of all) await rate(source, target.port, size, Math.ceil(count / 4));
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const { target, rates } of all) rates.push(await rate(source, target.port, size, count));
-    }
-    const [base] = all;
-    say(`${name}, ${SESSIONS} sessions, median of ${ROUNDS} rounds of ${count}:`);
-    for (const { target, rates } of all) {
-      const shares = rates.map((one, round) => one / (base?.rates[round] ?? NaN));
-      const goal = target === sink ? '' : `  ${median(shares).toFixed(2)} of smtp-sink (wanted: ${target.keeps ? kept : wanted})`;
-      say(`  ${target.name.padEnd(15)} ${figure(median(rates))}/s${goal}`);
-    }
+async function compare(source: string, sink: Target, targets: readonly Target[], load: Load): Promise<void> {
+  const { name, size, count, wanted, kept } = load;
+  const all = [sink, ...targets].map((target) => ({ target, rates: [] as number[] }));
+  for (const { target } of all) await rate(source, target.port, size, Math.ceil(count / 4));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { target, rates } of all) rates.push(await rate(source, target.port, size, count));
+  }
+  const [base] = all;
+  say(`${name}, ${SESSIONS} sessions, median of ${ROUNDS} rounds of ${count}:`);
+  for (const { target, rates } of all) {
+    const shares = rates.map((one, round) => one / (base?.rates[round] ?? NaN));
+    const goal = target === sink ? '' : `  ${median(shares).toFixed(2)} of smtp-sink (wanted: ${target.keeps ? kept : wanted})`;
+    say(`  ${target.name.padEnd(15)} ${figure(median(rates))}/s${goal}`);
   }
 }
 
@@ -138,17 +139,23 @@ export async function benchSmtp(): Promise<void> {
     say('smtp: not measured, smtp-source and smtp-sink are missing (Debian: apt-get install postfix)');
     return;
   }
-  const targets: Target[] = [];
-  try {
-    const sink = await startSink(sinkPath);
-    targets.push(sink);
-    const mailrig = await startMailrig();
-    const keeping = await startKeeping('process');
-    targets.push(mailrig, keeping, await startKeeping('power'), await startBare());
-    await compare(source, sink, targets.slice(1));
-    await tenths(source, mailrig);
-    await tenths(source, keeping);
-  } finally {
-    for (const target of targets) await target.stop();
+  // Each load meets servers that are empty: what is kept of the one before would have to make room.
+  for (const load of LOADS) {
+    const targets = [
+      await startSink(sinkPath),
+      await startMailrig(),
+      await startKeeping('process'),
+      await startKeeping('power'),
+      await startBare(),
+    ];
+    const [sink, ...others] = targets as [Target, ...Target[]];
+    await compare(source, sink, others, load).finally(() => stopAll(targets));
   }
+  const targets = [await startMailrig(), await startKeeping('process')];
+  for (const target of targets) await tenths(source, target);
+  await stopAll(targets);
+}
+
+async function stopAll(targets: readonly Target[]): Promise<void> {
+  for (const target of targets) await target.stop();
 }
