@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Client } from '../conversations/client.ts';
 import { startSmtp } from '../conversations/smtp-server.ts';
 import type { TestServer } from '../conversations/smtp-server.ts';
+import { NO_ENDINGS } from './smuggling.ts';
 
 const MB = 1024 * 1024;
 
@@ -33,23 +34,7 @@ async function flood(client: Client, chunk: Buffer, times: number, each: () => v
 }
 
 describe('smuggling', () => {
-  const sequences = [
-    '\n.\n',
-    '\n.\r\n',
-    '\r\n.\n',
-    '\r.\r',
-    '\r.\r\n',
-    '\r\n.\r',
-    '\n.\r',
-    '\r.\n',
-    '\r\n\0.\r\n',
-    '\r\n.\0\r\n',
-    '\r\n.\r\r\n',
-    '\r\n.\n\r\n',
-    '\n\n.\r\n',
-    '\r\r\n.\n',
-  ];
-  it.each(sequences.map((sequence) => [JSON.stringify(sequence), sequence]))('by %s splits no message', async (_, sequence) => {
+  it.each(NO_ENDINGS.map((sequence) => [JSON.stringify(sequence), sequence]))('by %s splits no message', async (_, sequence) => {
     await using server = await startSmtp();
     const evil = `one${sequence}MAIL FROM:<evil@client.test>\r\nRCPT TO:<victim@shop.test>\r\nDATA\r\ntwo`;
     const client = await sending(server);
