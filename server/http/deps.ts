@@ -4,21 +4,12 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Events } from '../base/events.ts';
 import type { Log } from '../base/log.ts';
-import type { Envelope, MessageId, Origin, RefusedRecipient } from '../mail/message.ts';
+import type { Arriving } from '../delivery/submit.ts';
+import type { MessageId } from '../mail/message.ts';
 import type { Session, SessionEvent } from '../net/session.ts';
 import type { Refusals } from '../store/refusals.ts';
 import type { Store } from '../store/store.ts';
 import type { Info } from './contract/types.ts';
-
-/** A whole message on its way in, as the SMTP server hands it over too. */
-export interface Submission {
-  readonly envelope: Envelope;
-  readonly refused: readonly RefusedRecipient[];
-  readonly raw: Buffer;
-  readonly origin: Origin;
-  /** When it arrived, ms since 1970; now unless given. */
-  readonly receivedAt?: number;
-}
 
 export interface SmtpMessage {
   readonly sender: string;
@@ -133,7 +124,7 @@ export interface HttpDeps {
   /** Ids as the store's messages have them, for what is appended here. */
   readonly ids: () => string;
   /** Keeps a message; throws Refusal. */
-  submit(submission: Submission): Promise<MessageId>;
+  submit(message: Arriving): Promise<MessageId>;
   /** Sends a message to the submission server as a client would; throws Refusal with that server's words. */
   sendViaSmtp?(message: SmtpMessage): Promise<MessageId>;
   info(): Info;
