@@ -1,60 +1,90 @@
-// The keys: one table of what each does, read by the page and by the help sheet.
+// The keys: one table of what each does, read by the page, by the help sheet and by the tooltips.
 
-export type Action =
-  | 'next'
-  | 'previous'
-  | 'open'
-  | 'nextMessage'
-  | 'previousMessage'
-  | 'search'
-  | 'unread'
-  | 'star'
-  | 'pin'
-  | 'delete'
-  | 'copyCode'
-  | 'tab'
-  | 'leave'
-  | 'help';
+import { preferences } from './preferences.svelte.ts';
 
 export interface Shortcut {
-  readonly action: Action;
   readonly does: string;
+  /** `g i` is one key after the other. */
   readonly keys: readonly string[];
   /** Only while the list has the focus: elsewhere these scroll or press. */
   readonly listKeys?: readonly string[];
 }
 
-export const shortcuts: readonly Shortcut[] = [
-  { keys: ['j'], listKeys: ['ArrowDown'], action: 'next', does: 'Next row' },
-  { keys: ['k'], listKeys: ['ArrowUp'], action: 'previous', does: 'Row before' },
-  { keys: [], listKeys: ['Enter', 'o'], action: 'open', does: 'Open the marked row' },
-  { keys: [']'], action: 'nextMessage', does: 'Open the next message' },
-  { keys: ['['], action: 'previousMessage', does: 'Open the message before' },
-  { keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], action: 'tab', does: 'Views of the message' },
-  { keys: ['y'], action: 'copyCode', does: 'Copy the code' },
-  { keys: ['u'], action: 'unread', does: 'Read or unread' },
-  { keys: ['s'], action: 'star', does: 'Star' },
-  { keys: ['p'], action: 'pin', does: 'Pin' },
-  { keys: ['#', 'Delete'], action: 'delete', does: 'Delete' },
-  { keys: ['/'], action: 'search', does: 'Search' },
-  { keys: ['Escape'], action: 'leave', does: 'Close the message, then the filter' },
-  { keys: ['?'], action: 'help', does: 'This sheet' },
-];
+const table = {
+  next: { keys: ['j'], listKeys: ['ArrowDown'], does: 'Next row' },
+  previous: { keys: ['k'], listKeys: ['ArrowUp'], does: 'Row before' },
+  open: { keys: [], listKeys: ['Enter', 'o'], does: 'Open the marked row' },
+  nextMessage: { keys: [']'], does: 'Open the next message' },
+  previousMessage: { keys: ['['], does: 'Open the message before' },
+  tick: { keys: ['x'], does: 'Tick the row' },
+  tickDown: { keys: [], listKeys: ['Shift+ArrowDown'], does: 'Tick down to the next row' },
+  tickUp: { keys: [], listKeys: ['Shift+ArrowUp'], does: 'Tick up to the row before' },
+  tickAll: { keys: ['*'], does: 'Tick all, or none' },
+  unread: { keys: ['u'], does: 'Read or unread' },
+  star: { keys: ['s'], does: 'Star' },
+  pin: { keys: ['p'], does: 'Pin' },
+  tag: { keys: ['t'], does: 'Tag' },
+  delete: { keys: ['#', 'Delete'], does: 'Delete' },
+  undo: { keys: ['z'], does: 'Undo the last deletion' },
+  newest: { keys: ['.'], does: 'Show new messages' },
+  follow: { keys: ['f'], does: 'Follow the newest' },
+  compose: { keys: ['c'], does: 'Write a message' },
+  reply: { keys: ['r'], does: 'Reply' },
+  replyAll: { keys: ['a'], does: 'Reply to all' },
+  forward: { keys: ['w'], does: 'Forward' },
+  tab: { keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], does: 'Views of the message' },
+  width: { keys: ['v'], does: 'Next width of the preview' },
+  scheme: { keys: ['d'], does: 'Light, dark, forced dark preview' },
+  remote: { keys: ['i'], does: 'Load remote content' },
+  copyCode: { keys: ['y'], does: 'Copy the code' },
+  search: { keys: ['/'], does: 'Search' },
+  goInbox: { keys: ['g i'], does: 'Go to the inbox' },
+  goSettings: { keys: ['g s'], does: 'Go to the settings' },
+  leave: { keys: ['Escape'], does: 'Close the message, the ticks, the filter' },
+  help: { keys: ['?'], does: 'This sheet' },
+} as const satisfies Record<string, Shortcut>;
 
-/** Keys that are letters and signs can be switched off, for those who speak to the computer (WCAG 2.1.4). */
-const isSingle = (key: string): boolean => key.length === 1;
-const STORED = 'mailrig.keys';
+export type Action = keyof typeof table;
 
-export const keysAreOn = (): boolean => localStorage.getItem(STORED) !== 'off';
-export const switchKeys = (on: boolean): void => localStorage.setItem(STORED, on ? 'on' : 'off');
+export const shortcuts = Object.entries(table) as readonly (readonly [Action, Shortcut])[];
+
+const NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Delete: 'Del', Escape: 'Esc' };
+const named = (key: string): string =>
+  key
+    .split('+')
+    .map((name) => (name === 'Shift' ? '⇧' : (NAMES[name] ?? name)))
+    .join('');
+
+/** As they are printed on the keys. */
+export const keyNames = ({ keys, listKeys = [] }: Shortcut): string[] => [...keys, ...listKeys].map(named);
+
+/** `Delete (#)`: what a tooltip says; without the key while single keys are off. */
+export function withKey(word: string, action: Action): string {
+  const [key] = table[action].keys;
+  return key === undefined || (isSingle(key) && !preferences.singleKeys) ? word : `${word} (${named(key)})`;
+}
+
+/** Letters and signs, also one after the other. */
+const isSingle = (key: string): boolean => key.length === 1 || key.includes(' ');
+
+/** Between the keys of a pair, ms. */
+const PAIR = 1_000;
+let before = { key: '', at: -PAIR };
 
 const types = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
 
 /** What a key press means here, if anything. */
 export function actionOf(event: KeyboardEvent, inList: boolean): Action | undefined {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
   if (types(event.target) || document.querySelector('dialog[open]')) return undefined;
-  if (isSingle(event.key) && !keysAreOn()) return undefined;
-  return shortcuts.find(({ keys, listKeys }) => keys.includes(event.key) || (inList && listKeys?.includes(event.key)))?.action;
+  const pair = event.timeStamp - before.at < PAIR ? `${before.key} ${event.key}` : '';
+  before = { key: event.key, at: event.timeStamp };
+  // Shift is part of the sign that it makes, and told apart only for the keys that make none.
+  const key = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+  const wanted = (name: string): boolean => (name === key || name === pair) && (preferences.singleKeys || !isSingle(name));
+  const found = ([, { keys, listKeys = [] }]: readonly [Action, Shortcut]): boolean =>
+    keys.some(wanted) || (inList && listKeys.some(wanted));
+  return (shortcuts.find(([, { keys }]) => pair !== '' && keys.includes(pair) && wanted(pair)) ?? shortcuts.find(found))?.[0];
 }

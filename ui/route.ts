@@ -1,29 +1,90 @@
 // A place in the page as it stands in the address after `#`.
 
-export const TABS = ['preview', 'text', 'headers', 'attachments', 'raw', 'transcript'] as const;
+export const TABS = ['preview', 'text', 'headers', 'mime', 'raw', 'attachments', 'transcript'] as const;
 export type Tab = (typeof TABS)[number];
 
-export interface Route {
-  /** The filter of the list, in the query grammar. */
+export const SORTS = ['-received', 'received', '-size', 'size', 'from', 'to', 'subject'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export const GROUPS = ['none', 'day', 'from', 'to', 'subject'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** What is being written: `new`, or an answer to the message `id`. */
+export const DRAFTS = ['new', 'reply', 'reply-all', 'forward'] as const;
+export type Draft = (typeof DRAFTS)[number];
+
+export const SECTIONS = ['appearance', 'keyboard'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** What the list shows; it stays in the address of whatever else is open. */
+export interface View {
+  /** The filter, in the query grammar. */
   readonly q: string;
-  /** The open message. */
+  readonly sort: Sort;
+  readonly group: Group;
+  /** Also attempts that were refused. */
+  readonly refused: boolean;
+}
+
+export interface Route extends View {
+  /** The open message; while something is written, the one that is answered. */
   readonly id: string | null;
   readonly tab: Tab;
+  /** The open conversation, instead of a message. */
+  readonly session: string | null;
+  /** Over whatever is open. */
+  readonly compose: Draft | null;
+  /** Settings instead of the inbox. */
+  readonly section: Section | null;
 }
+
+/** What closes when the reader goes elsewhere, unless that place says otherwise. */
+export const LEFT = { session: null, compose: null, section: null } as const satisfies Partial<Route>;
 
 const ID = /^[\w-]+$/;
-const isTab = (text: string | undefined): text is Tab => TABS.some((tab) => tab === text);
+const idOf = (text: string | undefined): string | null => (text !== undefined && ID.test(text) ? text : null);
+const oneOf = <T extends string>(known: readonly T[], text: string | null | undefined, otherwise: T): T =>
+  known.find((value) => value === text) ?? otherwise;
 
-/** `#/inbox?q=…`, `#/m/:id/:tab?q=…`; whatever else is the inbox. */
+function viewOf(search: string): View {
+  const params = new URLSearchParams(search);
+  return {
+    q: params.get('q') ?? '',
+    sort: oneOf(SORTS, params.get('sort'), '-received'),
+    group: oneOf(GROUPS, params.get('group'), 'none'),
+    refused: params.get('refused') === '1',
+  };
+}
+
+function searchOf({ q, sort, group, refused }: View): string {
+  const params = new URLSearchParams();
+  if (q !== '') params.set('q', q);
+  if (sort !== '-received') params.set('sort', sort);
+  if (group !== 'none') params.set('group', group);
+  if (refused) params.set('refused', '1');
+  return params.size === 0 ? '' : `?${params.toString()}`;
+}
+
+/** First part of the path → what the parts after it say. */
+const PLACES: Readonly<Record<string, (parts: readonly string[], lastTab: Tab) => Partial<Route>>> = {
+  m: ([id, tab], lastTab) => (idOf(id) === null ? {} : { id: idOf(id), tab: oneOf(TABS, tab, lastTab) }),
+  sessions: ([id]) => ({ session: idOf(id) }),
+  compose: ([draft, id]) => ({ compose: oneOf(DRAFTS, draft, 'new'), id: idOf(id) }),
+  settings: ([section]) => ({ section: oneOf(SECTIONS, section, 'appearance') }),
+};
+
+/** `#/inbox`, `#/m/:id/:tab`, `#/sessions/:id`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?q=&sort=&group=&refused=1`. */
 export function parseHash(hash: string, lastTab: Tab): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
-  const [screen, id, tab] = path.split('/');
-  const q = new URLSearchParams(search).get('q') ?? '';
-  if (screen !== 'm' || id === undefined || !ID.test(id)) return { q, id: null, tab: lastTab };
-  return { q, id, tab: isTab(tab) ? tab : lastTab };
+  const [screen = '', ...parts] = path.split('/');
+  return { ...viewOf(search), ...LEFT, id: null, tab: lastTab, ...PLACES[screen]?.(parts, lastTab) };
 }
 
-export function hashOf({ q, id, tab }: Route): string {
-  const search = q === '' ? '' : `?${new URLSearchParams({ q }).toString()}`;
-  return id === null ? `#/inbox${search}` : `#/m/${id}/${tab}${search}`;
+function pathOf({ id, tab, session, compose, section }: Route): string {
+  if (section !== null) return `settings/${section}`;
+  if (compose !== null) return id === null ? `compose/${compose}` : `compose/${compose}/${id}`;
+  if (session !== null) return `sessions/${session}`;
+  return id === null ? 'inbox' : `m/${id}/${tab}`;
 }
+
+export const hashOf = (route: Route): string => `#/${pathOf(route)}${searchOf(route)}`;

@@ -1,14 +1,15 @@
 // Where the reader of the page is: kept in the address after `#`, so that every view has a link and Back works.
 
-import { hashOf, parseHash, type Route, type Tab } from './route.ts';
+import { LEFT, hashOf, parseHash, type Route, type Tab } from './route.ts';
 
 export class Router {
   /** The last tab used sticks for the next message. */
-  #tab: Tab = 'preview';
-  #route: Route = $state.raw(parseHash(location.hash, 'preview'));
+  #tab: Tab;
+  #route: Route = $state.raw(parseHash('', 'preview'));
 
-  constructor() {
-    this.#tab = this.#route.tab;
+  constructor(firstTab: Tab = 'preview') {
+    this.#tab = firstTab;
+    this.#read();
     addEventListener('hashchange', () => this.#read());
   }
 
@@ -16,9 +17,14 @@ export class Router {
     return this.#route;
   }
 
-  /** The address of this place with a change. */
+  /** Whether something is open beside, or on a phone instead of, the list. */
+  get reading(): boolean {
+    return this.#route.id !== null || this.#route.session !== null;
+  }
+
+  /** The address of this place with a change; what lies over it or replaces it is left unless the change names it. */
   href(change: Partial<Route>): string {
-    return hashOf({ ...this.#route, ...change });
+    return hashOf({ ...this.#route, ...LEFT, ...change });
   }
 
   /** `replace` leaves no step for Back: for what changes while somebody types or steps from tab to tab. */

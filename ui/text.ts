@@ -10,6 +10,7 @@ export const number = (n: number): string => numbers.format(n);
 
 export const text = {
   inbox: 'Inbox',
+  settings: 'Settings',
   message: 'Message',
   main: 'Main',
   skipToList: 'Go to the list',
@@ -98,7 +99,15 @@ export const text = {
     html: '<!doctype html><html lang="en"><head><meta name="color-scheme" content="light dark"></head><body style="font:15px/23px sans-serif;margin:0"><div style="background:#12343b;color:#fff;padding:16px 28px;font-weight:700">Mailrig</div><div style="padding:20px 28px"><h1 style="font-size:21px;line-height:28px;margin:0 0 8px">It works</h1><p>This message went through the SMTP door like any other.</p><p style="font:700 26px/56px monospace;letter-spacing:.2em;background:#eef4f3;color:#12343b;text-align:center">482913</p><p><a href="https://example.test/confirm?code=482913">Confirm your address</a></p></div></body></html>',
   },
 
-  tabs: { preview: 'Preview', text: 'Text', headers: 'Headers', attachments: 'Attachments', raw: 'Raw', transcript: 'Transcript' } as const,
+  tabs: {
+    preview: 'Preview',
+    text: 'Text',
+    headers: 'Headers',
+    mime: 'MIME',
+    raw: 'Raw',
+    attachments: 'Attachments',
+    transcript: 'Transcript',
+  } as const,
   tabsLabel: 'Views of the message',
   more: (n: number) => `+${numbers.format(n)} more`,
   fewer: 'Show fewer',
@@ -147,6 +156,7 @@ export const text = {
   keysTitle: 'Keys',
   keysOn: 'Single keys are on',
   close: 'Close',
+  seconds: (n: number) => `${numbers.format(n)} s`,
   grammarTitle: 'Search',
   grammar: [
     ['welcome "one-time code"', 'words and phrases, in subject, addresses and text'],

@@ -1,25 +1,49 @@
 import { expect, it } from 'vitest';
-import { hashOf, parseHash } from '../../ui/route.ts';
+import { hashOf, parseHash, type Route } from '../../ui/route.ts';
 
-it.each([
-  ['', { q: '', id: null, tab: 'text' }],
-  ['#/', { q: '', id: null, tab: 'text' }],
-  ['#/inbox?q=from%3Aacme+a%3Fb', { q: 'from:acme a?b', id: null, tab: 'text' }],
-  ['#/m/1m88/raw', { q: '', id: '1m88', tab: 'raw' }],
-  ['#/m/1m88', { q: '', id: '1m88', tab: 'text' }],
-  ['#/m/1m88/nonsense?q=x', { q: 'x', id: '1m88', tab: 'text' }],
-  ['#/m/', { q: '', id: null, tab: 'text' }],
-  ['#/m/%zz/raw', { q: '', id: null, tab: 'text' }],
-  ['#main', { q: '', id: null, tab: 'text' }],
-])('%s is %j, with the view that was used last', (hash, route) => {
-  expect(parseHash(hash, 'text')).toEqual(route);
+const inbox: Route = {
+  q: '',
+  sort: '-received',
+  group: 'none',
+  refused: false,
+  id: null,
+  tab: 'text',
+  session: null,
+  compose: null,
+  section: null,
+};
+
+it.each<[string, Partial<Route>]>([
+  ['', {}],
+  ['#/', {}],
+  ['#main', {}],
+  ['#/inbox?q=from%3Aacme+a%3Fb', { q: 'from:acme a?b' }],
+  ['#/inbox?sort=size&group=day&refused=1', { sort: 'size', group: 'day', refused: true }],
+  ['#/inbox?sort=colour&group=mood&refused=0', {}],
+  ['#/m/1m88/raw', { id: '1m88', tab: 'raw' }],
+  ['#/m/1m88', { id: '1m88' }],
+  ['#/m/1m88/nonsense?q=x', { q: 'x', id: '1m88' }],
+  ['#/m/', {}],
+  ['#/m/%zz/raw', {}],
+  ['#/sessions/1s4', { session: '1s4' }],
+  ['#/compose', { compose: 'new' }],
+  ['#/compose/reply/1m88', { compose: 'reply', id: '1m88' }],
+  ['#/settings', { section: 'appearance' }],
+  ['#/settings/keyboard', { section: 'keyboard' }],
+])('%s is the inbox with %j, in the view that was used last', (hash, change) => {
+  expect(parseHash(hash, 'text')).toEqual({ ...inbox, ...change });
 });
 
-it.each([
-  [{ q: '', id: null, tab: 'text' }, '#/inbox'],
-  [{ q: 'a&b=c #', id: null, tab: 'text' }, '#/inbox?q=a%26b%3Dc+%23'],
-  [{ q: 'x', id: '1m88', tab: 'raw' }, '#/m/1m88/raw?q=x'],
-] as const)('%j has the address %s, and reads back the same', (route, hash) => {
+it.each<[Partial<Route>, string]>([
+  [{}, '#/inbox'],
+  [{ q: 'a&b=c #' }, '#/inbox?q=a%26b%3Dc+%23'],
+  [{ q: 'x', id: '1m88', tab: 'raw', sort: 'from', refused: true }, '#/m/1m88/raw?q=x&sort=from&refused=1'],
+  [{ session: '1s4', group: 'to' }, '#/sessions/1s4?group=to'],
+  [{ compose: 'new' }, '#/compose/new'],
+  [{ compose: 'forward', id: '1m88' }, '#/compose/forward/1m88'],
+  [{ section: 'keyboard' }, '#/settings/keyboard'],
+])('the inbox with %j has the address %s, and reads back the same', (change, hash) => {
+  const route = { ...inbox, ...change };
   expect(hashOf(route)).toBe(hash);
   expect(parseHash(hash, 'text')).toEqual(route);
 });

@@ -4,6 +4,7 @@ import { createContext } from 'svelte';
 import type { Info, MessageMarks } from '../../server/http/contract/types.ts';
 import { Failure, deleteMessages, getInfo, markMessages, sendMessage } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
+import { preferences } from '../preferences.svelte.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Inbox } from './inbox.svelte.ts';
@@ -11,7 +12,7 @@ import { Notices } from './notices.svelte.ts';
 import { Reader } from './reader.svelte.ts';
 
 export class Page {
-  readonly router = new Router();
+  readonly router = new Router(preferences.firstTab === 'last' ? 'preview' : preferences.firstTab);
   readonly notices = new Notices();
   readonly inbox = new Inbox();
   readonly reader = new Reader();
@@ -26,6 +27,12 @@ export class Page {
   /** Marks and deletions need the server. */
   get canWrite(): boolean {
     return this.live.connected || !this.live.lost;
+  }
+
+  /** What the keys act on: the marked row while the list has the focus, else the open message. */
+  get target(): string | null {
+    const inList = document.activeElement?.closest('[role=grid]') != null;
+    return inList ? this.inbox.activeId : (this.router.route.id ?? this.inbox.activeId);
   }
 
   /** After a gap: what is shown is fetched again. */
@@ -66,6 +73,12 @@ export class Page {
       this.notices.alert(text.copyFailed);
       return false;
     }
+  }
+
+  toggle(id: string | null, mark: 'read' | 'starred' | 'pinned'): void {
+    const { detail } = this.reader;
+    const marks = id === null ? undefined : (this.inbox.at(this.inbox.indexOf(id)) ?? (detail?.id === id ? detail : undefined));
+    if (marks && this.canWrite) void this.mark(marks.id, { [mark]: !marks[mark] });
   }
 
   async mark(id: string, marks: MessageMarks): Promise<void> {
