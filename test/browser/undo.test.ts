@@ -52,6 +52,7 @@ describe('a deletion', () => {
     await toast.getByRole('button', { name: 'Undo (z)' }).click();
     await expect.poll(() => subjects()).toBe('First Second Third Fourth');
     await toast.waitFor({ state: 'detached' });
+    await page.locator('[role=grid]:focus').waitFor();
   });
 
   it('is undone later from the menu, the latest first', async () => {
