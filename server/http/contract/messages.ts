@@ -11,6 +11,7 @@ import type {
   Facets,
   Imported,
   Injected,
+  Lines,
   ListItem,
   ListOf,
   MessageDetail,
@@ -112,6 +113,9 @@ const partFields = {
   filename: z.string().nullable(),
   contentId: z.string().nullable(),
   size: z.number(),
+  start: z.number().openapi({ description: 'The octet of the raw message at which its header begins.' }),
+  bodyStart: z.number().openapi({ description: 'After the empty line that ends the header.' }),
+  bodyEnd: z.number().openapi({ description: 'Exclusive, without the line end before a boundary.' }),
   defects: z.array(z.string()),
 };
 
@@ -148,6 +152,15 @@ export const messageDetail = z
     previewUrl: z.string(),
   })
   .openapi('Message') satisfies z.ZodType<MessageDetail>;
+
+export const lines = z
+  .object({
+    total: z.number().openapi({ description: 'How many rows.' }),
+    every: z.number(),
+    width: z.number(),
+    offsets: z.array(z.number()).openapi({ description: 'The octet at which row 0, `every`, 2 × `every`… begins.' }),
+  })
+  .openapi('Lines') satisfies z.ZodType<Lines>;
 
 const facetList = z.array(z.object({ value: z.string(), count: z.number() }));
 

@@ -123,8 +123,29 @@ export interface Part {
   contentId: string | null;
   /** Octets of the body as it stands in the message, still encoded. */
   size: number;
+  /** The octet of the raw message at which its header begins; for the root 0. */
+  start: number;
+  /** After the empty line that ends the header. */
+  bodyStart: number;
+  /** Exclusive, without the line end before a boundary; for the root the size of the message. */
+  bodyEnd: number;
   defects: string[];
   children: Part[];
+}
+
+/**
+ * Where the rows of a raw message begin, for showing a source of any length. A line ends with LF; its end is that LF and a CR
+ * directly before it. A row is a line with its end. One that has, without its end, more than `width` octets is cut into rows of
+ * exactly `width`, the last one shorter and with the end: no row is longer than `width` + 2, and no cut parts CR from LF. What
+ * stands after the last LF is a line too, unless it is nothing.
+ */
+export interface Lines {
+  /** How many rows. */
+  total: number;
+  every: number;
+  width: number;
+  /** The octet at which row 0, `every`, 2 × `every`… begins. */
+  offsets: number[];
 }
 
 export interface Attachment {
