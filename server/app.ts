@@ -9,6 +9,7 @@ import { describeSettings, optionsToConfig } from './config.ts';
 import { createSubmit } from './delivery/submit.ts';
 import { pass } from './faults/decide.ts';
 import type { HttpDeps } from './http/deps.ts';
+import { storageOf } from './http/storage.ts';
 import type { HttpServer } from './http/serve.ts';
 import { serveHttp } from './http/serve.ts';
 import { createAdmission } from './net/admission.ts';
@@ -19,6 +20,7 @@ import { createTls } from './net/tls.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
+import { watchFullness } from './store/fullness.ts';
 import { createRefusals } from './store/refusals.ts';
 import { createIndexer } from './store/index/indexer.ts';
 import { inMemory, openStore } from './store/store.ts';
@@ -90,6 +92,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
   async function start(): Promise<void> {
     const store = await keep();
     ids = createIds(Date.now, store.state.newestId);
+    const fullness = watchFullness(store);
     const indexer = createIndexer({ store, report });
     open.push(() => indexer.stop());
     const sessions = createSessions({ clock, ids, limits: config, report });
@@ -149,6 +152,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         listeners: [...listeners],
         settings: describeSettings({ config, sources }),
         index: { pending: indexer.pending },
+        storage: storageOf(store.state, fullness),
       }),
       caPem: () => tls.caPem(),
     };

@@ -190,7 +190,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
 
   const stops = [
     store.events.on((event) => {
-      if (event.type === 'message.added' || event.type === 'storage.full') tell(event);
+      if (event.type === 'message.added' || event.type === 'storage.full' || event.type === 'storage.room') tell(event);
       else if ((event.type === 'message.changed' || event.type === 'message.indexed') && event.kept.captured) tell(event);
       // Without the messages themselves, which would stay in memory as long as the event.
       else if (event.type === 'messages.deleted') tell({ type: event.type, ids: event.ids, reason: event.reason });

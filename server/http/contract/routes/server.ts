@@ -51,7 +51,7 @@ export const serverInfo = endpoint({
   method: 'get',
   path: '/info',
   tag: 'server',
-  summary: 'Version, ports, and every setting with its source',
+  summary: 'Version, ports, every setting with its source, and how full the store is',
   answer: info,
   errors: [],
 });

@@ -58,7 +58,7 @@ describe('live events', () => {
     rig.say({ type: 'session.closed', session: session({ id: 's1', closedAt: 1 }) });
     rig.deps.store.events.emit({ type: 'storage.full', limit: 'maxSize' });
     await rig.ask('/v1/messages', { method: 'DELETE' });
-    await vi.waitFor(() => expect(lastOf(reader).seq).toBe(7));
+    await vi.waitFor(() => expect(lastOf(reader).seq).toBe(8));
     const events = reader.frames.flatMap((frame) => ('events' in frame ? frame.events : []));
     expect(events).toMatchObject([
       { type: 'message.added', summary: { id } },
@@ -67,6 +67,7 @@ describe('live events', () => {
       { type: 'session.opened', session: { id: 's1' } },
       { type: 'session.closed', session: { id: 's1', closedAt: '1970-01-01T00:00:00.001Z' } },
       { type: 'storage.full', limit: 'maxSize' },
+      { type: 'storage.room' },
       { type: 'messages.deleted', ids: [id], reason: 'deleted' },
     ]);
   });
