@@ -172,6 +172,7 @@ export const facets = z
     users: facetList,
     tags: facetList,
     states: facetList,
+    refusals: z.number().openapi({ description: 'How many kept refusals match, as the list has them with `refused=true`.' }),
   })
   .openapi('Facets') satisfies z.ZodType<Facets>;
 

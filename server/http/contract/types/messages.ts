@@ -188,6 +188,8 @@ export interface Facet {
 
 /** The 50 largest of each. */
 export interface Facets {
+  /** How many kept refusals match, as the list has them with `refused=true`. */
+  refusals: number;
   recipients: Facet[];
   domains: Facet[];
   senders: Facet[];

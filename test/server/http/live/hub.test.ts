@@ -129,6 +129,24 @@ describe('live events', () => {
     expect(events.flatMap((event) => ('summary' in event ? [event.summary.subject] : []))).toEqual(subjects);
   });
 
+  it.each([
+    ['rcpt:a@full.test', ['full']],
+    ['"no such user"', ['no such user']],
+    ['-rcpt:a@full.test', ['no such user']],
+    ['user:web-9', ['full', 'no such user']],
+    ['body:hello', []],
+  ])('tell of refusals that match %s', async (q, texts) => {
+    const { rig, hub } = await withHub();
+    const reader = read(hub, { matcher: filter(q) });
+    rig.known.set('s1', session({ id: 's1', user: 'web-9' }));
+    rig.refuse('a@full.test', 'full');
+    rig.refuse('b@full.test', 'no such user');
+    hub.tell({ type: 'reset' });
+    await vi.waitFor(() => expect(reader.types().at(-1)).toBe('reset'));
+    const events = reader.frames.flatMap((frame) => (frame as EventFrame).events);
+    expect(events.flatMap((event) => ('refusal' in event ? [event.refusal.text] : []))).toEqual(texts);
+  });
+
   it('end for a reader that has left', async () => {
     const { rig, hub } = await withHub();
     const [gone, reader] = [read(hub), read(hub)];
