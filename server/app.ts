@@ -143,7 +143,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       sendViaSmtp: async (message) => {
         const { sendTo } = await import('./delivery/send.ts');
         const port = portOf('smtp', 'starttls', 'none') ?? 0;
-        return sendTo({ address: loopbackOf(listeners, port), port }, message);
+        const sessionOf = (client: string): string | null => sessions.list().find((session) => session.client === client)?.id ?? null;
+        return sendTo({ address: loopbackOf(listeners, port), port, sessionOf }, message);
       },
       info: () => ({
         name: 'mailrig',

@@ -47,7 +47,7 @@ export function serveMessages(serve: Serve, { deps, limits, waits, detail }: Mes
   serve(archive.undo, ({ body }) => undoDeletion(deps, body.undo));
 
   serve(many.injectMessage, async ({ query, body, raw, context }) => {
-    const id = await inject(deps, { ...query, client: context.get('peer').client }, raw ?? body);
-    return { id };
+    const { id, sessionId, refused } = await inject(deps, { ...query, client: context.get('peer').client }, raw ?? body);
+    return { id, sessionId, refused: [...refused] };
   });
 }

@@ -96,7 +96,10 @@ export const injectMessage = endpoint({
   path: '/messages',
   tag,
   summary: 'Put a message in: a whole one as it is, or one to be made',
-  description: 'Sender and recipients are those of the query, else those of the header. `via=smtp` sends it through the submission server.',
+  description:
+    'Sender and recipients are those of the query, else those of the header. `via=smtp` sends it through the submission server; where that ' +
+    'refuses it, the details of the 422 are `{ stage, code, enhanced, text, sessionId, refused }`. A reply to a message says so in `headers`: ' +
+    '`In-Reply-To` and `References`.',
   query: z.strictObject({
     sender: z.string().optional(),
     rcpt: repeated.optional().openapi({ type: 'array', items: { type: 'string' } }),

@@ -149,21 +149,24 @@ describe('refused attempts', () => {
     expect(names(await list(rig, query))).toEqual(expected);
   });
 
-  it.each(['-received', 'received', 'size', '-size', 'from', 'to', 'subject'])('page by page, by %s, give every item once', async (sort) => {
-    const whole = names(await list(rig, `refused=true&sort=${sort}`));
-    for (const limit of [1, 2]) {
-      const seen: string[] = [];
-      for (let cursor: string | null = ''; cursor !== null;) {
-        const page: List = await list(rig, `refused=true&sort=${sort}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
-        expect(page.total).toBe(5);
-        seen.push(...names(page));
-        cursor = page.next;
+  it.each(['-received', 'received', 'size', '-size', 'from', 'to', 'subject'])(
+    'page by page, by %s, give every item once',
+    async (sort) => {
+      const whole = names(await list(rig, `refused=true&sort=${sort}`));
+      for (const limit of [1, 2]) {
+        const seen: string[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const page: List = await list(rig, `refused=true&sort=${sort}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
+          expect(page.total).toBe(5);
+          seen.push(...names(page));
+          cursor = page.next;
+        }
+        expect(seen).toEqual(whole);
       }
-      expect(seen).toEqual(whole);
-    }
-    const jumped = await Promise.all(whole.map((_, offset) => list(rig, `refused=true&sort=${sort}&limit=1&offset=${offset}`)));
-    expect(jumped.flatMap(names)).toEqual(whole);
-  });
+      const jumped = await Promise.all(whole.map((_, offset) => list(rig, `refused=true&sort=${sort}&limit=1&offset=${offset}`)));
+      expect(jumped.flatMap(names)).toEqual(whole);
+    },
+  );
 
   it.each([
     ['', 2],
