@@ -62,7 +62,12 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
   const clock = systemClock;
   let ids = createIds();
   const report = (error: unknown): void => log.error('unexpected error', { error });
-  const tls = createTls({ cert: config.tlsCert, key: config.tlsKey, names: [config.name, ...config.tlsName] });
+  const tls = createTls({
+    cert: config.tlsCert,
+    key: config.tlsKey,
+    names: [config.name, ...config.tlsName],
+    ...(config.data !== null && { kept: { folder: config.data, log } }),
+  });
   const listeners: Listening[] = [];
   let ports: Mailrig['ports'] = { smtp: null, smtps: null, http: null };
   let url = '';
@@ -91,6 +96,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
 
   async function start(): Promise<void> {
     const store = await keep();
+    await tls.check();
     ids = createIds(Date.now, store.state.newestId);
     const fullness = watchFullness(store);
     const indexer = createIndexer({ store, report });
@@ -162,8 +168,6 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     for (const address of http.addresses) listeners.push({ protocol: 'http', address, port: http.port, tls: 'none' });
     ports = { smtp: portOf('smtp', 'starttls', 'none'), smtps: portOf('smtp', 'implicit'), http: http.port };
     url = `http://${hostOf(http.addresses[0] ?? '')}:${http.port}${config.basePath.replace(/\/?$/, '/')}`;
-    // Made while nobody waits for it: the first STARTTLS then answers at once. A certificate that cannot be read is said now.
-    if (config.tlsCert !== null) await tls.context();
   }
 
   async function stop(): Promise<void> {

@@ -42,7 +42,10 @@ describe('how full the store is', () => {
 
   it.each<[string, (rig: Rig, id: string) => Promise<Response>]>([
     ['a message is deleted', (rig, id) => rig.ask('/v1/messages', { method: 'DELETE', json: { ids: [id] } })],
-    ['a message may be dropped again', (rig, id) => rig.ask('/v1/messages', { method: 'PATCH', json: { ids: [id], set: { pinned: false } } })],
+    [
+      'a message may be dropped again',
+      (rig, id) => rig.ask('/v1/messages', { method: 'PATCH', json: { ids: [id], set: { pinned: false } } }),
+    ],
     ['all is forgotten', (rig) => rig.ask('/v1/reset', { method: 'POST', json: {} })],
   ])('is well again when %s', async (_what, act) => {
     const { rig, ids, told } = await full();
