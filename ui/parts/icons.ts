@@ -29,6 +29,9 @@ export const icons = {
   unread: 'M2 4h12v8.5H2zM2 4l6 5 6-5',
   send: 'M14 2L7 9M14 2L9.5 14 7 9 2 6.5z',
   filter: 'M2.5 4.5h11M4.5 8h7M6.5 11.5h3',
+  more: `${circle(3.5, 8, 0.6)}${circle(8, 8, 0.6)}${circle(12.5, 8, 0.6)}`,
+  tag: 'M2.5 2.5h5.5l5.5 5.5-5.5 5.5-5.5-5.5zM5.5 5.5h.01',
+  undo: 'M5.5 3L2.5 6l3 3M2.5 6H9a4 4 0 010 8H6.5',
   keys: 'M1.5 4h13v8h-13zM4 6.5h.01M6.5 6.5h.01M9 6.5h.01M11.5 6.5h.01M5 9.5h6',
 } as const;
 
