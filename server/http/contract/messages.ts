@@ -159,6 +159,7 @@ export const facets = z
     users: facetList,
     tags: facetList,
     states: facetList,
+    refusals: z.number(),
   })
   .openapi('Facets') satisfies z.ZodType<Facets>;
 

@@ -62,7 +62,7 @@ function asMessage(refused: Refused, session: Session | null): Kept {
   return newKept({ message, body, captured: false });
 }
 
-function matchingRefusals({ refusals, sessions, store }: HttpDeps, query: Query): Refused[] {
+export function matchingRefusals({ refusals, sessions, store }: HttpDeps, query: Query): Refused[] {
   const matcher = compile(query, { now: store.clock.now() });
   // What only a body could tell is not so: there is none.
   return refusals.list().filter((refused) => matcher.facts(asMessage(refused, sessions.get(refused.sessionId))) === true);

@@ -173,6 +173,8 @@ export interface Facets {
   users: Facet[];
   tags: Facet[];
   states: Facet[];
+  /** How many refused attempts match: what a list with `refused=true` has besides. */
+  refusals: number;
 }
 
 export interface Waited {
