@@ -4,6 +4,7 @@ import type {
   Deleted,
   ErrorBody,
   ErrorCode,
+  Facets,
   Info,
   Injected,
   ListOf,
@@ -76,6 +77,13 @@ export function listMessages(page: Page, signal: AbortSignal): Promise<ListOf<Su
   if (page.cursor !== undefined) query.set('cursor', page.cursor);
   else query.set('offset', String(page.offset ?? 0));
   return read(`messages?${query.toString()}`, { signal });
+}
+
+export const getFacets = (q: string, signal: AbortSignal): Promise<Facets> =>
+  read(`messages/facets?${new URLSearchParams({ q }).toString()}`, { signal });
+
+export async function countMessages(q: string, signal: AbortSignal): Promise<number> {
+  return (await listMessages({ q, limit: 1 }, signal)).total ?? 0;
 }
 
 const one = (id: string): string => `messages/${encodeURIComponent(id)}`;

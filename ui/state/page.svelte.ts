@@ -7,6 +7,7 @@ import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
+import { Counts } from './facets.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Reader } from './reader.svelte.ts';
@@ -16,10 +17,12 @@ export class Page {
   readonly notices = new Notices();
   readonly inbox = new Inbox();
   readonly reader = new Reader();
+  readonly counts = new Counts();
   readonly live = new Live((frame) => {
     if (frame === 'gap') return void this.refresh();
     this.inbox.receive(frame.events);
     this.reader.receive(frame.events);
+    this.counts.receive(frame.events);
   });
   info: Info | undefined = $state.raw();
   #wanted: string | undefined;
@@ -37,6 +40,7 @@ export class Page {
 
   /** After a gap: what is shown is fetched again. */
   async refresh(): Promise<void> {
+    this.counts.changed();
     await Promise.all([this.inbox.load(), this.open(this.reader.id), this.learn()]);
   }
 
@@ -45,7 +49,9 @@ export class Page {
     if (q === this.#wanted) return;
     this.#wanted = q;
     await this.inbox.load(q);
-    if (!this.inbox.queryFailure && q === this.#wanted) this.live.follow(q);
+    if (this.inbox.queryFailure || q !== this.#wanted) return;
+    this.live.follow(q);
+    this.counts.search(q);
   }
 
   async open(id: string | null): Promise<void> {
