@@ -25,6 +25,8 @@ export interface Preferences {
   /** px of the list. */
   split: number;
   saved: SavedSearch[];
+  /** Queries, the newest first. */
+  recent: string[];
 }
 
 const DEFAULTS: Preferences = {
@@ -38,6 +40,7 @@ const DEFAULTS: Preferences = {
   follow: false,
   split: 464,
   saved: [],
+  recent: [],
 };
 
 /** `theme.js` reads it too, before the first paint. */
@@ -48,7 +51,9 @@ export function readPreferences(stored: string | null): Preferences {
   try {
     const read = Object.entries(JSON.parse(stored ?? '{}') as Record<string, unknown>);
     const fits = ([name, value]: [string, unknown]): boolean =>
-      name in DEFAULTS && typeof value === typeof DEFAULTS[name as keyof Preferences] && Array.isArray(value) === (name === 'saved');
+      name in DEFAULTS &&
+      typeof value === typeof DEFAULTS[name as keyof Preferences] &&
+      Array.isArray(value) === Array.isArray(DEFAULTS[name as keyof Preferences]);
     return { ...DEFAULTS, ...(Object.fromEntries(read.filter(fits)) as Partial<Preferences>) };
   } catch {
     return { ...DEFAULTS };

@@ -46,7 +46,7 @@ const idOf = (text: string | undefined): string | null => (text !== undefined &&
 const oneOf = <T extends string>(known: readonly T[], text: string | null | undefined, otherwise: T): T =>
   known.find((value) => value === text) ?? otherwise;
 
-function viewOf(search: string): View {
+export function viewOf(search: string): View {
   const params = new URLSearchParams(search);
   return {
     q: params.get('q') ?? '',
@@ -56,7 +56,7 @@ function viewOf(search: string): View {
   };
 }
 
-function searchOf({ q, sort, group, refused }: View): string {
+export function searchOf({ q, sort, group, refused }: View): string {
   const params = new URLSearchParams();
   if (q !== '') params.set('q', q);
   if (sort !== '-received') params.set('sort', sort);

@@ -13,6 +13,7 @@ let empty: Rig;
 beforeAll(async () => {
   [rig, empty] = [await startRig(), await startRig()];
   for (let i = 0; i < 30; i++) await rig.send({ subject: `Message ${i}`, text: 'Your code is 482913, see https://app.acme.test/confirm' });
+  for (let i = 0; i < 6; i++) await rig.send({ subject: `To ${i}`, to: `reader-${i}@shop.test` });
   await rig.send({
     subject: 'With everything',
     cc: 'second@shop.test',
@@ -66,6 +67,46 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
   [
     'a query that cannot be read',
     async (page) => (await page.getByLabel('Search messages').fill('colour:red'), page.locator('#query-failure').waitFor()),
+  ],
+  [
+    'what the search proposes',
+    async (page) => (
+      await page.getByLabel('Search messages').click(),
+      await page.getByRole('option', { name: /^from:/ }).waitFor(),
+      await page.keyboard.type('is:'),
+      await page.getByRole('option', { name: /^is:unread/ }).waitFor(),
+      page.keyboard.press('ArrowDown')
+    ),
+  ],
+  [
+    'chips and the filters that they come from',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?q=rcpt%3Ajm%40shop.test+-is%3Aread+from%3Aacme`),
+      page.getByRole('button', { name: 'jm@shop.test', pressed: true }).waitFor()
+    ),
+  ],
+  [
+    'a search that gets a name, below one that has one',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?q=is%3Aunread`),
+      await page.getByRole('button', { name: 'Save this search' }).click(),
+      await page.keyboard.press('Enter'),
+      await page.getByRole('button', { name: 'Starred' }).click(),
+      await page.getByRole('button', { name: 'Save this search' }).click(),
+      page.getByRole('textbox', { name: 'Name of the search' }).waitFor()
+    ),
+  ],
+  [
+    'all values of a filter',
+    async (page) => (await page.getByRole('button', { name: 'More of Recipients' }).click(), page.getByRole('dialog').waitFor()),
+  ],
+  [
+    'the filters as a sheet',
+    async (page) => (
+      await page.setViewportSize({ width: 900, height: 700 }),
+      await page.getByRole('button', { name: /filters$/ }).click(),
+      page.getByRole('dialog').getByRole('button', { name: 'Unread' }).waitFor()
+    ),
   ],
   [
     'the sheet of keys',

@@ -8,6 +8,7 @@ import { preferences } from '../preferences.svelte.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Acts } from './acts.ts';
+import { Counts } from './facets.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { placeOf } from './items.ts';
 import { Notices } from './notices.svelte.ts';
@@ -25,11 +26,13 @@ export class Page {
   readonly selection = new Selection();
   readonly undos = new Undos();
   readonly acts = new Acts(this);
+  readonly counts = new Counts();
   readonly live = new Live((frame) => {
     if (frame === 'gap') return void this.refresh();
     this.inbox.receive(frame.events);
     this.reader.receive(frame.events);
     for (const event of frame.events) if (event.type === 'messages.deleted') this.selection.remove(event.ids);
+    this.counts.receive(frame.events);
   });
   info: Info | undefined = $state.raw();
   #wanted: Listing | undefined;
@@ -58,6 +61,7 @@ export class Page {
 
   /** After a gap: what is shown is fetched again. */
   async refresh(): Promise<void> {
+    this.counts.changed();
     await Promise.all([this.inbox.refetch(), this.open(this.reader.id), this.learn()]);
   }
 
@@ -71,6 +75,7 @@ export class Page {
     if (this.inbox.queryFailure || listing !== this.#wanted || listing.q === this.#followed) return;
     this.#followed = listing.q;
     this.live.follow(listing.q);
+    this.counts.search(listing.q);
   }
 
   async open(id: string | null): Promise<void> {
