@@ -29,6 +29,10 @@ export const icons = {
   unread: 'M2 4h12v8.5H2zM2 4l6 5 6-5',
   send: 'M14 2L7 9M14 2L9.5 14 7 9 2 6.5z',
   filter: 'M2.5 4.5h11M4.5 8h7M6.5 11.5h3',
+  settings: `M2.5 5h6.5M12.5 5h1M2.5 11h1M7 11h6.5${circle(10.75, 5, 1.75)}${circle(5.25, 11, 1.75)}`,
+  pencil: 'M3 13l.5-3L11 2.5 13.5 5 6 12.5z',
+  bell: 'M4 11V7a4 4 0 018 0v4l1.5 1.5h-11zM6.75 14.5h2.5',
+  info: `${circle(8, 8, 6)}M8 7.25V11M8 5h.01`,
   keys: 'M1.5 4h13v8h-13zM4 6.5h.01M6.5 6.5h.01M9 6.5h.01M11.5 6.5h.01M5 9.5h6',
 } as const;
 

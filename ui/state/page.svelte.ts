@@ -1,7 +1,7 @@
 // Everything the page knows, made once and handed down by context, and what a person can do with a message.
 
 import { createContext } from 'svelte';
-import type { Info, MessageMarks } from '../../server/http/contract/types.ts';
+import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
 import { Failure, deleteMessages, getInfo, markMessages, sendMessage } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
@@ -9,6 +9,7 @@ import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import { Notifications } from './notifications.ts';
 import { Reader } from './reader.svelte.ts';
 
 export class Page {
@@ -20,8 +21,13 @@ export class Page {
     if (frame === 'gap') return void this.refresh();
     this.inbox.receive(frame.events);
     this.reader.receive(frame.events);
+    this.#notifications.receive(frame.events);
+    this.#watchStorage(frame.events);
   });
+  readonly #notifications = new Notifications((id) => this.router.go({ id }));
   info: Info | undefined = $state.raw();
+  /** Of the server when the page came; the page is of the same build. */
+  #version: string | undefined;
   #wanted: string | undefined;
 
   /** Marks and deletions need the server. */
@@ -29,8 +35,14 @@ export class Page {
     return this.live.connected || !this.live.lost;
   }
 
+  /** True once the server is of another version than the page. */
+  get outdated(): boolean {
+    return this.info !== undefined && this.info.version !== this.#version;
+  }
+
   /** What the keys act on: the marked row while the list has the focus, else the open message. */
   get target(): string | null {
+    if (this.router.route.section !== null) return null;
     const inList = document.activeElement?.closest('[role=grid]') != null;
     return inList ? this.inbox.activeId : (this.router.route.id ?? this.inbox.activeId);
   }
@@ -129,10 +141,17 @@ export class Page {
   /** What the server says of itself. */
   async learn(): Promise<void> {
     try {
-      this.info = await getInfo();
+      const info = await getInfo();
+      this.#version ??= info.version;
+      this.info = info;
     } catch {
       // The list says that the server does not answer.
     }
+  }
+
+  #watchStorage(events: readonly LiveEvent[]): void {
+    const isNews = ({ type }: LiveEvent): boolean => type === 'storage.room' || (type === 'storage.full' && !this.info?.storage.full);
+    if (events.some(isNews)) void this.learn();
   }
 
   #complain(error: unknown): void {
