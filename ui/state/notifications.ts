@@ -1,34 +1,11 @@
 // Desktop notifications: while the page is hidden, one for each burst of new mail.
 
 import type { LiveEvent, Summary } from '../../server/http/contract/types.ts';
-import { plain } from '../parts/show.ts';
 import { preferences } from '../preferences.svelte.ts';
-import { text } from '../text.ts';
+import { announcementOf, type Announcement } from './announcement.ts';
 
 /** What comes within this time is one burst, ms. */
 const BURST = 2_000;
-
-export interface Announcement {
-  readonly title: string;
-  readonly body: string;
-  /** The one message that it is about. */
-  readonly id: string | null;
-}
-
-const senderOf = ({ from: [from], envelope }: Summary): string => plain(from?.name || from?.address || envelope.sender) || text.noSender;
-const subjectOf = ({ subject }: Summary): string => plain(subject) || text.noSubject;
-
-/** Newest last. */
-export function announcementOf(burst: readonly Summary[]): Announcement {
-  const newest = burst.slice(-3).reverse();
-  const [only] = newest;
-  if (only && burst.length === 1) return { title: senderOf(only), body: subjectOf(only), id: only.id };
-  return {
-    title: text.newMessages(burst.length),
-    body: newest.map((summary) => `${senderOf(summary)}: ${subjectOf(summary)}`).join('\n'),
-    id: null,
-  };
-}
 
 /** `unable`: this browser has none, or not for a page without https. */
 export type Permission = NotificationPermission | 'unable';
