@@ -109,7 +109,7 @@ describe('behind a proxy', () => {
     proxy.refuses = [];
     // It tries less and less often.
     await live(page).waitFor({ timeout: 40_000 });
-    await message.hover();
+    await message.getByRole('heading', { name: 'Asked for' }).hover();
     await rig.send({ subject: 'Told again' });
     await rowOf(page, 'Told again').waitFor();
   }, 60_000);

@@ -2,7 +2,7 @@
 
 import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface Proxy {
   readonly url: string;
@@ -38,13 +38,19 @@ export async function startProxy(port: number): Promise<Proxy> {
     }
     return passed;
   });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: Proxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     refuses: [],
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      // Also those that became WebSockets.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
