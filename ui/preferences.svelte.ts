@@ -1,5 +1,6 @@
 // What a person chose for this browser: one value in its storage, shared by all its tabs.
 
+import { MediaQuery } from 'svelte/reactivity';
 import type { Tab } from './route.ts';
 
 export interface SavedSearch {
@@ -65,9 +66,14 @@ export const preferences: Preferences = $state(readPreferences(localStorage.getI
 /** Keeps what is chosen, and follows what another tab chooses, for as long as the page lives. */
 export function keepPreferences(): void {
   $effect(() => localStorage.setItem(STORED, JSON.stringify(preferences)));
+  const dark = new MediaQuery('prefers-color-scheme: dark');
   $effect(() => {
     const { theme, density } = preferences;
     Object.assign(document.documentElement.dataset, { theme, density });
+    void dark.current;
+    // The bars of a phone's browser take the colour of the page, whichever theme that has.
+    const { backgroundColor } = getComputedStyle(document.body);
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) meta.content = backgroundColor;
   });
   $effect(() => {
     const follow = (event: StorageEvent): void => {

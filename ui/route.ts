@@ -13,7 +13,7 @@ export type Group = (typeof GROUPS)[number];
 export const DRAFTS = ['new', 'reply', 'reply-all', 'forward'] as const;
 export type Draft = (typeof DRAFTS)[number];
 
-export const SECTIONS = ['appearance', 'keyboard'] as const;
+export const SECTIONS = ['appearance', 'reading', 'keyboard', 'notifications', 'about'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** What the list shows; it stays in the address of whatever else is open. */

@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { Info } from '../../server/http/contract/types.ts';
 import { DESKTOP, PHONE, live, rowOf, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
@@ -49,6 +50,11 @@ const tab = (name: string) => async (page: Page) => {
   await open(page);
   await page.getByRole('tab', { name }).click();
   await page.getByRole('tabpanel').locator('*').first().waitFor();
+};
+
+const settings = (section: string) => async (page: Page) => {
+  await page.goto(`${rig.mailrig.url}#/settings/${section.toLowerCase()}`);
+  await page.getByRole('heading', { name: section, exact: true }).waitFor();
 };
 
 const states: readonly [string, (page: Page) => Promise<void>][] = [
@@ -112,6 +118,39 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     'the sheet of keys',
     async (page) => (await rowOf(page, 'With everything').waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()),
   ],
+  ['how it looks', settings('Appearance')],
+  ['what a message may do', settings('Reading')],
+  ['the notifications', settings('Notifications')],
+  ['what it says of itself', settings('About')],
+  [
+    'keys that are switched off',
+    async (page) => (await settings('Keyboard')(page), page.getByRole('checkbox', { name: 'Single keys are on' }).uncheck()),
+  ],
+  [
+    'a full store',
+    async (page) => {
+      await page.route('**/v1/info', async (route) => {
+        const info = (await (await route.fetch()).json()) as Info;
+        const full = { limit: 'maxMessages', at: '2026-01-31T14:02:11.482Z' };
+        await route.fulfill({ json: { ...info, storage: { ...info.storage, full } } });
+      });
+      await page.reload();
+      await page
+        .getByText(/^Storage full:/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'a login that is asked for',
+    async (page) => {
+      await page.route('**/v1/messages?*', (route) =>
+        route.fulfill({ status: 401, json: { error: { code: 'auth-required', message: 'a login is needed' } } }),
+      );
+      await page.reload();
+      await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
+    },
+  ],
   [
     'a message that is gone',
     async (page) => (await page.goto(`${rig.mailrig.url}#/m/00000000000000/text`), page.getByText('This message is gone').waitFor()),
@@ -156,6 +195,9 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await rowOf(page, 'With everything').tap();
     await page.locator('iframe').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Settings' }).tap();
+    await page.getByRole('heading', { name: 'Appearance' }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 });
