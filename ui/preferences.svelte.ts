@@ -1,13 +1,7 @@
 // What a person chose for this browser: one value in its storage, shared by all its tabs.
 
 import { MediaQuery } from 'svelte/reactivity';
-import type { Tab } from './route.ts';
-
-export interface SavedSearch {
-  readonly name: string;
-  /** What stands after `#/inbox` in its address, `?q=…` with sort and group. */
-  readonly search: string;
-}
+import type { SavedSearch, Tab } from './route.ts';
 
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';

@@ -26,6 +26,13 @@ export interface View {
   readonly refused: boolean;
 }
 
+/** A search that was given a name. */
+export interface SavedSearch {
+  readonly name: string;
+  /** What stands after `#/inbox` in its address, `?q=…` with sort and group. */
+  readonly search: string;
+}
+
 export interface Route extends View {
   /** The open message; while something is written, the one that is answered. */
   readonly id: string | null;

@@ -1,7 +1,7 @@
 // What the search box proposes: earlier searches, fields, and values with how many messages have them.
 
 import type { Facet, Facets } from '../../../../server/http/contract/types.ts';
-import type { SavedSearch } from '../../../preferences.svelte.ts';
+import type { SavedSearch } from '../../../route.ts';
 import { CHOICES, both, termAt, termText, termsOf } from '../../../query.ts';
 import { text } from '../../../text.ts';
 import { queryOf, type Box } from './box.ts';
