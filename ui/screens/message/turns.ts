@@ -15,6 +15,9 @@ export interface Turn {
   readonly secure: boolean;
 }
 
+/** The side that speaks, as it is copied. */
+export const LETTER = { client: 'C', server: 'S', rig: '' } as const satisfies Record<Side, string>;
+
 /** `250-` says that the reply goes on (RFC 5321 §4.2.1). */
 const goesOn = (line: SessionLine | undefined): boolean => line?.side === 'server' && /^\d{3}-/.test(line.text);
 
