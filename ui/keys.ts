@@ -78,7 +78,7 @@ const types = (target: EventTarget | null): boolean =>
 /** What a key press means here, if anything. */
 export function actionOf(event: KeyboardEvent, inList: boolean): Action | undefined {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
-  if (types(event.target) || document.querySelector('dialog[open]')) return undefined;
+  if (types(event.target) || document.querySelector('dialog[open], :popover-open')) return undefined;
   const pair = event.timeStamp - before.at < PAIR ? `${before.key} ${event.key}` : '';
   before = { key: event.key, at: event.timeStamp };
   // Shift is part of the sign that it makes, and told apart only for the keys that make none.

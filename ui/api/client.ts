@@ -6,6 +6,7 @@ import type {
   ErrorCode,
   Info,
   Injected,
+  Lines,
   ListOf,
   MessageDetail,
   MessageMarks,
@@ -87,6 +88,18 @@ export const markMessages = (ids: readonly string[], set: MessageMarks): Promise
 export const deleteMessages = (ids: readonly string[]): Promise<Deleted> => write('DELETE', 'messages', { ids });
 /** Goes through the submission server, as an app's message would. */
 export const sendMessage = (message: NewMessage): Promise<Injected> => write('POST', 'messages?via=smtp', message);
+
+/** Where the rows of the source begin. */
+export const getLines = (id: string, signal: AbortSignal): Promise<Lines> => read(`${one(id)}/lines`, { signal });
+
+/** The octets from `start` to before `end`. */
+export async function getOctets(url: string, start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+  if (end <= start) return new Uint8Array();
+  const response = await ask(url, { headers: { range: `bytes=${start}-${end - 1}` }, signal });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // A proxy may drop the range and send everything.
+  return response.status === 206 ? bytes : bytes.subarray(start, end);
+}
 
 /** Where a part or the whole source of a message is. */
 export const partUrl = (id: string, partId: string): string => new URL(`${one(id)}/parts/${encodeURIComponent(partId)}`, API).href;
