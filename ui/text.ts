@@ -188,7 +188,7 @@ export const text = {
   filterHeaders: 'Filter the header fields',
   noHeader: 'No header field matches',
   copyField: (name: string) => `Copy ${name}`,
-  hops: 'Way here',
+  hops: 'Route',
   clearText: 'clear text',
   delay: (duration: string) => `+${duration}`,
   skew: (duration: string) => `−${duration}, clocks differ`,

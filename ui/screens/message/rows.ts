@@ -23,7 +23,8 @@ export interface Piece {
   readonly kind: 'text' | 'sign' | 'hit';
 }
 
-const SIGNS: Readonly<Record<number, string>> = { 9: '→', [LF]: '␊', [CR]: '␍' };
+/** Letters, as many monospaced typefaces lack the pictures of control characters. */
+const SIGNS: Readonly<Record<number, string>> = { 9: '→', [LF]: 'LF', [CR]: 'CR' };
 
 /** As UTF-8, or with a sign for each octet that is not printable ASCII. */
 export function textOf(row: Uint8Array, signs: boolean): Piece[] {

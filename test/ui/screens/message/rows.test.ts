@@ -35,8 +35,8 @@ describe('a row', () => {
   it.each([
     ['grün\r\n', false, ['grün']],
     ['a\tb\n', false, ['a\tb']],
-    ['a\r\n', true, ['a', '[␍␊]']],
-    ['\tü\n', true, ['[→·c3·bc␊]']],
+    ['a\r\n', true, ['a', '[CRLF]']],
+    ['\tü\n', true, ['[→·c3·bcLF]']],
     ['', true, []],
   ])('%j shows, with signs: %s, as %j', (text, signs, expected) => {
     expect(textOf(bytes(text), signs).map((piece) => (piece.kind === 'sign' ? `[${piece.text}]` : piece.text))).toEqual(expected);
