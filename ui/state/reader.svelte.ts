@@ -56,8 +56,8 @@ export class Reader {
   /** Takes over the marks of a row, which has only the first recipients. */
   follow({ id, read, starred, pinned, tags, deliveries }: Summary): void {
     if (this.detail?.id !== id) return;
-    const fresh = new Map(deliveries.map((delivery) => [delivery.recipient, delivery]));
-    const all = this.detail.deliveries.map((delivery) => fresh.get(delivery.recipient) ?? delivery);
+    const fresh = (recipient: string) => deliveries.find((delivery) => delivery.recipient === recipient);
+    const all = this.detail.deliveries.map((delivery) => fresh(delivery.recipient) ?? delivery);
     this.detail = { ...this.detail, read, starred, pinned, tags, deliveries: all };
   }
 }

@@ -1,5 +1,6 @@
 // The source of a message as rows of octets, fetched in blocks as they come into view; few of them are kept.
 
+import { SvelteMap } from 'svelte/reactivity';
 import type { Lines } from '../../../server/http/contract/types.ts';
 import { Failure, getLines, getOctets, rawUrl } from '../../api/client.ts';
 import { cutRows } from './rows.ts';
@@ -14,9 +15,12 @@ export class Source {
   readonly #signal: AbortSignal;
   lines: Lines | undefined = $state.raw();
   failure: Failure | undefined = $state.raw();
-  /** Block → its rows, the one used last at the end. */
-  #blocks: ReadonlyMap<number, Rows> = $state.raw(new Map());
-  readonly #fetching = new Map<number, Promise<Rows>>();
+  /** Block → its rows, in the order in which they came. */
+  readonly #blocks = new SvelteMap<number, Rows>();
+  readonly #fetching: Record<number, Promise<Rows>> = {};
+
+  /** Rows. */
+  #view: readonly [first: number, last: number] = [0, 0];
 
   constructor(id: string, size: number, signal: AbortSignal) {
     this.#id = id;
@@ -43,6 +47,7 @@ export class Source {
   look(first: number, last: number): void {
     const { lines } = this;
     if (!lines || lines.total === 0 || last < 0) return;
+    this.#view = [first, last];
     for (let block = Math.floor(first / lines.every); block <= Math.floor(last / lines.every); block++) {
       this.#block(block).catch((error: unknown) => {
         if (error instanceof Failure) this.failure = error;
@@ -69,20 +74,27 @@ export class Source {
 
   async #block(block: number): Promise<Rows> {
     const known = this.#blocks.get(block);
-    if (known) {
-      // Used again: it goes last.
-      const blocks = [...this.#blocks];
-      if (blocks.at(-1)?.[0] !== block) this.#blocks = new Map([...blocks.filter(([number]) => number !== block), [block, known]]);
-      return known;
-    }
-    const coming = this.#fetching.get(block) ?? this.#fetch(block);
-    this.#fetching.set(block, coming);
+    if (known) return known;
     try {
-      const rows = await coming;
-      this.#blocks = new Map([...this.#blocks, [block, rows] as const].slice(-MOST_BLOCKS));
+      const rows = await (this.#fetching[block] ??= this.#fetch(block));
+      this.#blocks.set(block, rows);
+      this.#forget();
       return rows;
     } finally {
-      this.#fetching.delete(block);
+      delete this.#fetching[block];
+    }
+  }
+
+  #inView(block: number): boolean {
+    const every = this.lines?.every ?? 1;
+    return this.#view.some((row) => Math.floor(row / every) === block);
+  }
+
+  /** The block that came first goes first, unless it is in view. */
+  #forget(): void {
+    for (const block of this.#blocks.keys()) {
+      if (this.#blocks.size <= MOST_BLOCKS) return;
+      if (!this.#inView(block)) this.#blocks.delete(block);
     }
   }
 
