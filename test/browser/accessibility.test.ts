@@ -19,7 +19,7 @@ beforeAll(async () => {
     subject: 'With everything',
     cc: 'second@shop.test',
     bcc: 'boss@shop.test',
-    html: '<p>Your code is 482913. <img src="http://images.test/a.png"></p>',
+    html: '<p>Your code is 482913. <img src="http://images.test/a.png"><a href="https://a.test">A</a><a href="https://b.test">B</a></p>',
     attachments: [{ filename: 'a.txt', content: 'a' }],
   });
 });
@@ -66,6 +66,49 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
   ['its attachments', tab('Attachments')],
   ['its source', tab('Raw')],
   ['its transcript', tab('Transcript')],
+  ['its parts', tab('MIME')],
+  [
+    'an attachment that is shown in place',
+    async (page) => (
+      await tab('Attachments')(page),
+      await page.getByRole('button', { name: 'Show' }).click(),
+      page.locator('pre').waitFor()
+    ),
+  ],
+  [
+    'a search through its source',
+    async (page) => (
+      await tab('Raw')(page),
+      await page.getByLabel('Search the source').fill('code'),
+      page.getByText(/^\d+ of \d+$/).waitFor()
+    ),
+  ],
+  [
+    'all its addresses, tags and links',
+    async (page) => (
+      await open(page),
+      await page.getByRole('button', { name: 'All addresses' }).click(),
+      await page.getByRole('button', { name: '+1 more' }).click(),
+      await page.keyboard.press('t'),
+      page.getByLabel('New tag').waitFor()
+    ),
+  ],
+  [
+    'what else can be done with it',
+    async (page) => (
+      await open(page),
+      await page.getByRole('button', { name: 'More', exact: true }).click(),
+      page.getByText('Copy a link to this message').waitFor()
+    ),
+  ],
+  [
+    'what else of a preview can be chosen',
+    async (page) => (
+      await open(page),
+      await page.getByRole('button', { name: 'More of the preview' }).click(),
+      page.getByLabel('Zoom').waitFor()
+    ),
+  ],
   [
     'a filter that nothing matches',
     async (page) => (await page.getByLabel('Search messages').fill('nothing-like-this'), page.getByText('No message matches').waitFor()),

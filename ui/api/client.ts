@@ -7,6 +7,7 @@ import type {
   Facets,
   Info,
   Injected,
+  Lines,
   ListItem,
   ListOf,
   MessageDetail,
@@ -123,6 +124,17 @@ export const sendMessage = (message: NewMessage): Promise<Injected> => write('PO
 /** The cookie that comes with the answer lets the page in. */
 export const logIn = (user: string, password: string): Promise<unknown> =>
   ask('login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user, password }) });
+/** Where the rows of the source begin. */
+export const getLines = (id: string, signal: AbortSignal): Promise<Lines> => read(`${one(id)}/lines`, { signal });
+
+/** The octets from `start` to before `end`. */
+export async function getOctets(url: string, start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+  if (end <= start) return new Uint8Array();
+  const response = await ask(url, { headers: { range: `bytes=${start}-${end - 1}` }, signal });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // A proxy may drop the range and send everything.
+  return response.status === 206 ? bytes : bytes.subarray(start, end);
+}
 
 /** Where a part or the whole source of a message is. */
 export const partUrl = (id: string, partId: string): string => new URL(`${one(id)}/parts/${encodeURIComponent(partId)}`, API).href;
