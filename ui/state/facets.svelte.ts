@@ -20,7 +20,7 @@ export class Counts {
   unread = $state(0);
   total = $state(0);
   /** The old ones stay until all of the new ones are there. */
-  #known: { readonly q: string; readonly facets: ReadonlyMap<string, Facets> } = $state.raw({ q: '', facets: new Map() });
+  #known: { readonly q: string; readonly facets: Readonly<Record<string, Facets>> } = $state.raw({ q: '', facets: {} });
   #q = '';
   #asking: AbortController | undefined;
   #askedAt = -PAUSE;
@@ -37,13 +37,13 @@ export class Counts {
 
   /** Of what the list shows; with `field`, as if no value of it were chosen. Undefined until known. */
   of(field?: Chosen): Facets | undefined {
-    const { q, facets } = this.#known;
-    return facets.get(field ? openQuery(q, field) : q);
+    const { q } = this.#known;
+    return this.known(field ? openQuery(q, field) : q);
   }
 
   /** Of that very query, if it happens to be known. */
   known(q: string): Facets | undefined {
-    return this.#known.facets.get(q);
+    return Object.hasOwn(this.#known.facets, q) ? this.#known.facets[q] : undefined;
   }
 
   /** Counts what the list shows now. */
@@ -96,11 +96,11 @@ export class Counts {
   }
 
   async #count(q: string, signal: AbortSignal): Promise<void> {
-    const queries = [...new Set([q, '', ...CHOSEN.map((field) => openQuery(q, field))])];
-    const facets = new Map(await Promise.all(queries.map(async (query) => [query, await getFacets(query, signal)] as const)));
+    const queries = [q, '', ...CHOSEN.map((field) => openQuery(q, field))].filter((query, i, all) => all.indexOf(query) === i);
+    const facets = Object.fromEntries(await Promise.all(queries.map(async (query) => [query, await getFacets(query, signal)] as const)));
     this.#known = { q, facets };
-    const marks = new Map(facets.get('')?.states.map(({ value, count }) => [value, count]));
-    this.unread = marks.get('unread') ?? 0;
-    this.total = this.unread + (marks.get('read') ?? 0);
+    const marked = (mark: string): number => facets['']?.states.find(({ value }) => value === mark)?.count ?? 0;
+    this.unread = marked('unread');
+    this.total = this.unread + marked('read');
   }
 }

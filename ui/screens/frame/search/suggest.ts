@@ -1,7 +1,6 @@
 // What the search box proposes: earlier searches, fields, and values with how many messages have them.
 
 import type { Facet, Facets } from '../../../../server/http/contract/types.ts';
-import type { SavedSearch } from '../../../route.ts';
 import { CHOICES, both, termAt, termText, termsOf } from '../../../query.ts';
 import { text } from '../../../text.ts';
 import { queryOf, type Box } from './box.ts';
@@ -20,7 +19,7 @@ export interface Known {
   readonly caret: number;
   /** Counted in the rest of the query; undefined until known. */
   readonly facets: Facets | undefined;
-  readonly saved: readonly SavedSearch[];
+  readonly saved: readonly { readonly name: string; readonly search: string }[];
   readonly recent: readonly string[];
   readonly today: string;
 }
