@@ -139,4 +139,18 @@ export const frameText = {
     ['after:10m before:2026-12-01', 'time'],
     ['larger:1mb smaller:10kb', 'size'],
   ] as const,
+
+  tabs: {
+    preview: 'Preview',
+    text: 'Text',
+    headers: 'Headers',
+    mime: 'MIME',
+    raw: 'Raw',
+    attachments: 'Attachments',
+    transcript: 'Transcript',
+  } as const,
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'Copy failed',
+  unlimited: (used: string) => `${used}, no limit`,
 } as const;
