@@ -10,7 +10,8 @@ import * as one from '../contract/routes/message.ts';
 import type { MessageDetail } from '../contract/types.ts';
 import type { HttpContext, HttpDeps } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
-import { attachmentDisposition, inMemory, serveBytes } from '../messages/bytes.ts';
+import { attachmentDisposition, inMemory, isKnown, serveBytes } from '../messages/bytes.ts';
+import { linesOf } from '../messages/lines.ts';
 import { sessionDetailOf } from '../messages/summary.ts';
 import { previewPage } from '../preview/page.ts';
 
@@ -52,6 +53,15 @@ export function serveMessage(serve: Serve, { deps: { store, sessions }, find, op
     return serveBytes(context, { type: TEXT, etag: `"${id}"`, size, read: (start, end) => store.bodyRange(id, start, end) });
   });
 
+  serve(one.messageLines, async ({ context, ...asked }) => {
+    const { id, size } = (await keptOf(asked)).message;
+    const etag = `"${id}-lines"`;
+    context.header('ETag', etag);
+    context.header('Cache-Control', 'private, no-cache');
+    if (isKnown(context, etag)) return context.body(null, 304);
+    return linesOf(size, (start, end) => store.bodyRange(id, start, end));
+  });
+
   serve(one.messageHeaders, async ({ context, ...asked }) => {
     const { id } = (await keptOf(asked)).message;
     const raw = await store.body(id);
@@ -76,7 +86,13 @@ export function serveMessage(serve: Serve, { deps: { store, sessions }, find, op
 
   serve(one.messagePreview, async (asked) => {
     const { raw, message } = await opened(asked);
-    return previewPage(raw, message, { remote: asked.query.remote === '1' });
+    const { remote, images, style, scheme } = asked.query;
+    return previewPage(raw, message, {
+      remote: remote === '1',
+      pictures: images !== '0',
+      styles: style !== '0',
+      forcedDark: scheme === 'forced',
+    });
   });
 
   serve(one.messageTranscript, async (asked) => {

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
 import type { BytesAnswer } from '../endpoint.ts';
 import { listOf } from '../lists.ts';
-import { messageDetail } from '../messages.ts';
+import { lines, messageDetail } from '../messages.ts';
 import { sessionDetail } from '../sessions.ts';
 
 const tag = 'message';
@@ -13,6 +13,7 @@ const params = z.object({ id: idParam });
 const latest = { q: z.string().max(10_000).optional().openapi({ description: 'With the id `latest` only.' }) };
 const query = z.strictObject(latest);
 const errors = [400, 404] as const;
+const flag = z.enum(['0', '1'], 'expected 0 or 1');
 
 const bytes = (description: string, types: readonly string[]): BytesAnswer => ({
   description: `${description}; never as HTML, in a sandbox without any rights`,
@@ -41,6 +42,20 @@ export const rawMessage = endpoint({
   query,
   answer: bytes('The raw message', ['text/plain']),
   errors: [...errors, 416],
+});
+
+export const messageLines = endpoint({
+  method: 'get',
+  path: '/messages/{id}/lines',
+  tag,
+  summary: 'Where the lines of the raw message begin, to show any part of it by a range of `/raw`',
+  description:
+    'Counted in rows: a line ends with LF, and a row is a line with its end. A line of more than `width` octets, its LF and a CR directly ' +
+    'before that not counted, is cut into rows of exactly `width`; the last one has the rest and the end. No cut parts CR from LF.',
+  params,
+  query,
+  answer: lines,
+  errors,
 });
 
 export const messageHeaders = endpoint({
@@ -95,7 +110,13 @@ export const messagePreview = endpoint({
   params,
   query: z.strictObject({
     ...latest,
-    remote: z.enum(['0', '1'], 'expected 0 or 1').optional(),
+    remote: flag.optional().openapi({ description: 'Load what lies elsewhere.' }),
+    images: flag.optional().openapi({ description: '0 shows what a mail is without its pictures.' }),
+    style: flag.optional().openapi({ description: '0 leaves out `<style>`, as some mail readers do.' }),
+    scheme: z
+      .enum(['forced'], 'expected forced')
+      .optional()
+      .openapi({ description: '`forced` guesses at what readers that darken mail by themselves make of it.' }),
     token: z.string().optional().openapi({ description: 'From `previewUrl`, where a login is asked for.' }),
   }),
   answer: {
