@@ -41,7 +41,7 @@ describe('the command line', () => {
     [
       'of a plain conversation',
       {},
-      ['--server localhost:1025', '--ehlo web-1', '--from a@b.test', '--to jo@x.test', '--data @message.eml --no-data-fixup'],
+      ['--server localhost:1025', '--ehlo web-1', '--from a@b.test', '--to jo@x.test', '--data @message.eml'],
     ],
     [
       'with STARTTLS and a login',
@@ -53,13 +53,13 @@ describe('the command line', () => {
         `--auth LOGIN --auth-user 'jo smith' --auth-password "$PASS"`,
         '--from a@b.test',
         '--to jo@x.test',
-        '--data @message.eml --no-data-fixup',
+        '--data @message.eml',
       ],
     ],
     [
       'with TLS from the start',
       { session: { tls: 'TLSv1.3 X', helo: null } },
-      ['--server localhost:1465', '--tls-on-connect', '--from a@b.test', '--to jo@x.test', '--data @message.eml --no-data-fixup'],
+      ['--server localhost:1465', '--tls-on-connect', '--from a@b.test', '--to jo@x.test', '--data @message.eml'],
     ],
     [
       'by LMTP, with the null sender and refused recipients',
@@ -70,7 +70,7 @@ describe('the command line', () => {
         '--ehlo web-1',
         `--from '<>'`,
         '--to jo@x.test,no@x.test',
-        '--data @message.eml --no-data-fixup',
+        '--data @message.eml',
       ],
     ],
   ])('%s', (_what, given, expected) => {
