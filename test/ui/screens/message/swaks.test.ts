@@ -64,14 +64,7 @@ describe('the command line', () => {
     [
       'by LMTP, with the null sender and refused recipients',
       { session: { protocol: 'lmtp' }, sender: '', refused: ['no@x.test'], server: '::1' },
-      [
-        `--server '[::1]:1024'`,
-        '--protocol LMTP',
-        '--ehlo web-1',
-        `--from '<>'`,
-        '--to jo@x.test,no@x.test',
-        '--data @message.eml',
-      ],
+      [`--server '[::1]:1024'`, '--protocol LMTP', '--ehlo web-1', `--from '<>'`, '--to jo@x.test,no@x.test', '--data @message.eml'],
     ],
   ])('%s', (_what, given, expected) => {
     expect(options(given)).toEqual(expected);
