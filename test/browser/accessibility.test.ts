@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { Info } from '../../server/http/contract/types.ts';
 import { DESKTOP, PHONE, live, rowOf, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
@@ -13,6 +14,7 @@ let empty: Rig;
 beforeAll(async () => {
   [rig, empty] = [await startRig(), await startRig()];
   for (let i = 0; i < 30; i++) await rig.send({ subject: `Message ${i}`, text: 'Your code is 482913, see https://app.acme.test/confirm' });
+  for (let i = 0; i < 6; i++) await rig.send({ subject: `To ${i}`, to: `reader-${i}@shop.test` });
   await rig.send({
     subject: 'With everything',
     cc: 'second@shop.test',
@@ -48,6 +50,11 @@ const tab = (name: string) => async (page: Page) => {
   await open(page);
   await page.getByRole('tab', { name }).click();
   await page.getByRole('tabpanel').locator('*').first().waitFor();
+};
+
+const settings = (section: string) => async (page: Page) => {
+  await page.goto(`${rig.mailrig.url}#/settings/${section.toLowerCase()}`);
+  await page.getByRole('heading', { name: section, exact: true }).waitFor();
 };
 
 const states: readonly [string, (page: Page) => Promise<void>][] = [
@@ -103,6 +110,56 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     ),
   ],
   [
+    'ticked rows',
+    async (page) => {
+      await rowOf(page, 'With everything').waitFor();
+      for (const key of ['j', 'x', 's', 't']) await page.keyboard.press(key);
+      await page.getByRole('combobox', { name: 'Tag' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText('1 chosen').waitFor();
+    },
+  ],
+  ['groups', async (page) => (await page.goto(`${rig.mailrig.url}#/inbox?group=day`), page.locator('.heading').first().waitFor())],
+  [
+    'compact rows, new ones held back',
+    async (page) => {
+      await page.evaluate(`localStorage.setItem('mailrig', '{"density":"compact","time":"relative"}')`);
+      await page.reload();
+      await rowOf(page, 'With everything').hover();
+      await rig.send({ subject: 'One more' });
+      await page.getByRole('button', { name: '1 new message' }).waitFor();
+    },
+  ],
+  [
+    'a refused attempt and its conversation',
+    async (page) => {
+      await rig.send({ from: 'bot@acme.test', to: `${'a'.repeat(70)}@shop.test` }).catch(() => undefined);
+      await page.goto(`${rig.mailrig.url}#/inbox?refused=1`);
+      await rowOf(page, 'refused').first().click();
+      await page.getByRole('heading', { name: /^SMTP from/ }).waitFor();
+    },
+  ],
+  [
+    'a deletion and the menu of the list',
+    async (page) => {
+      await rowOf(page, 'One more').first().waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('#');
+      await page.getByText('Deleted 1', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'More for the list' }).click();
+      await page.getByRole('button', { name: /^Undo: deleted 1/ }).waitFor();
+    },
+  ],
+  [
+    'the question before messages go for ever',
+    async (page) => {
+      await rowOf(page, 'With everything').waitFor();
+      await page.getByRole('button', { name: 'More for the list' }).click();
+      await page.getByRole('button', { name: 'Delete for ever' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
     'a filter that nothing matches',
     async (page) => (await page.getByLabel('Search messages').fill('nothing-like-this'), page.getByText('No message matches').waitFor()),
   ],
@@ -111,8 +168,81 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     async (page) => (await page.getByLabel('Search messages').fill('colour:red'), page.locator('#query-failure').waitFor()),
   ],
   [
+    'what the search proposes',
+    async (page) => (
+      await page.getByLabel('Search messages').click(),
+      await page.getByRole('option', { name: /^from:/ }).waitFor(),
+      await page.keyboard.type('is:'),
+      await page.getByRole('option', { name: /^is:unread/ }).waitFor(),
+      page.keyboard.press('ArrowDown')
+    ),
+  ],
+  [
+    'chips and the filters that they come from',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?q=rcpt%3Ajm%40shop.test+-is%3Aread+from%3Aacme`),
+      page.getByRole('button', { name: 'jm@shop.test', pressed: true }).waitFor()
+    ),
+  ],
+  [
+    'a search that gets a name, below one that has one',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?q=is%3Aunread`),
+      await page.getByRole('button', { name: 'Save this search' }).click(),
+      await page.keyboard.press('Enter'),
+      await page.getByRole('button', { name: 'Starred' }).click(),
+      await page.getByRole('button', { name: 'Save this search' }).click(),
+      page.getByRole('textbox', { name: 'Name of the search' }).waitFor()
+    ),
+  ],
+  [
+    'all values of a filter',
+    async (page) => (await page.getByRole('button', { name: 'More of Recipients' }).click(), page.getByRole('dialog').waitFor()),
+  ],
+  [
+    'the filters as a sheet',
+    async (page) => (
+      await page.setViewportSize({ width: 900, height: 700 }),
+      await page.getByRole('button', { name: /filters$/ }).click(),
+      page.getByRole('dialog').getByRole('button', { name: 'Unread' }).waitFor()
+    ),
+  ],
+  [
     'the sheet of keys',
     async (page) => (await rowOf(page, 'With everything').waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()),
+  ],
+  ['how it looks', settings('Appearance')],
+  ['what a message may do', settings('Reading')],
+  ['the notifications', settings('Notifications')],
+  ['what it says of itself', settings('About')],
+  [
+    'keys that are switched off',
+    async (page) => (await settings('Keyboard')(page), page.getByRole('checkbox', { name: 'Single keys are on' }).uncheck()),
+  ],
+  [
+    'a full store',
+    async (page) => {
+      await page.route('**/v1/info', async (route) => {
+        const info = (await (await route.fetch()).json()) as Info;
+        const full = { limit: 'maxMessages', at: '2026-01-31T14:02:11.482Z' };
+        await route.fulfill({ json: { ...info, storage: { ...info.storage, full } } });
+      });
+      await page.reload();
+      await page
+        .getByText(/^Storage full:/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'a login that is asked for',
+    async (page) => {
+      await page.route('**/v1/messages?*', (route) =>
+        route.fulfill({ status: 401, json: { error: { code: 'auth-required', message: 'a login is needed' } } }),
+      );
+      await page.reload();
+      await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
+    },
   ],
   [
     'a message that is gone',
@@ -158,6 +288,9 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await rowOf(page, 'With everything').tap();
     await page.locator('iframe').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Settings' }).tap();
+    await page.getByRole('heading', { name: 'Appearance' }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 });

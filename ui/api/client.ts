@@ -17,6 +17,7 @@ import type {
   SessionDetail,
 } from '../../server/http/contract/types.ts';
 import type { View } from '../route.ts';
+import { access } from './access.svelte.ts';
 
 /** Relative to the page, so that any base path works. */
 export const API = new URL('v1/', location.href);
@@ -57,8 +58,10 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
     if (init.signal?.aborted === true) throw error;
     throw new Failure(0, 'unreachable', 'The server does not answer.');
   }
-  if (!response.ok) throw await failureOf(response);
-  return response;
+  if (response.ok) return response;
+  const failure = await failureOf(response);
+  if (failure.code === 'auth-required') access.refused = true;
+  throw failure;
 }
 
 const read = async <T>(path: string, init?: RequestInit): Promise<T> => (await (await ask(path, init)).json()) as T;
@@ -98,6 +101,12 @@ export async function countMessages(q: string, signal: AbortSignal): Promise<num
 /** Which messages are meant: some, or all that match. */
 export type Choice = { readonly ids: readonly string[] } | { readonly q: string };
 
+/** The top of the list as text: different once something in it is. */
+export async function peekMessages(q: string, signal: AbortSignal): Promise<string> {
+  const query = new URLSearchParams({ limit: '100', total: 'true', q });
+  return (await ask(`messages?${query.toString()}`, { signal })).text();
+}
+
 const one = (id: string): string => `messages/${encodeURIComponent(id)}`;
 
 export const getMessage = (id: string, signal: AbortSignal): Promise<MessageDetail> => read(one(id), { signal });
@@ -112,6 +121,9 @@ export const undoDeletion = (undo: string): Promise<Restored> => write('POST', '
 /** Goes through the submission server, as an app's message would. */
 export const sendMessage = (message: NewMessage): Promise<Injected> => write('POST', 'messages?via=smtp', message);
 
+/** The cookie that comes with the answer lets the page in. */
+export const logIn = (user: string, password: string): Promise<unknown> =>
+  ask('login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user, password }) });
 /** Where the rows of the source begin. */
 export const getLines = (id: string, signal: AbortSignal): Promise<Lines> => read(`${one(id)}/lines`, { signal });
 
@@ -136,10 +148,17 @@ export const exportUrl = (choice: Choice, format: 'mbox' | 'zip'): string =>
   ).href;
 
 /** Where events come from: those of messages that match, after `since` when it is known. */
-export function liveUrl(query: string, since: string | undefined): URL {
-  const url = new URL('live', API);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+function followUrl(path: string, query: string, since: string | undefined): URL {
+  const url = new URL(path, API);
   if (query !== '') url.searchParams.set('q', query);
   if (since !== undefined) url.searchParams.set('since', since);
+  return url;
+}
+
+export const eventsUrl = (query: string, since: string | undefined): URL => followUrl('events', query, since);
+
+export function liveUrl(query: string, since: string | undefined): URL {
+  const url = followUrl('live', query, since);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url;
 }

@@ -1,16 +1,18 @@
 // Everything the page knows, made once and handed down by context, and what a person can do with a message.
 
 import { createContext } from 'svelte';
-import type { Info, MessageMarks } from '../../server/http/contract/types.ts';
+import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
 import { Failure, getInfo, sendMessage, type Choice, type Listing } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Acts } from './acts.ts';
+import { Counts } from './facets.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { placeOf } from './items.ts';
 import { Notices } from './notices.svelte.ts';
+import { Notifications } from './notifications.ts';
 import { Reader } from './reader.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Undos } from './undos.svelte.ts';
@@ -25,24 +27,37 @@ export class Page {
   readonly selection = new Selection();
   readonly undos = new Undos();
   readonly acts = new Acts(this);
+  readonly counts = new Counts();
   readonly live = new Live((frame) => {
     if (frame === 'gap') return void this.refresh();
     this.inbox.receive(frame.events);
     this.reader.receive(frame.events);
     for (const event of frame.events) if (event.type === 'messages.deleted') this.selection.remove(event.ids);
+    this.counts.receive(frame.events);
+    this.#notifications.receive(frame.events);
+    this.#watchStorage(frame.events);
   });
+  readonly #notifications = new Notifications((id) => this.router.go({ id }));
   info: Info | undefined = $state.raw();
   #wanted: Listing | undefined;
   /** The query whose events come in. */
   #followed: string | undefined;
+  /** Of the server when the page came; the page is of the same build. */
+  #version: string | undefined;
 
   /** Marks and deletions need the server. */
   get canWrite(): boolean {
     return this.live.connected || !this.live.lost;
   }
 
+  /** True once the server is of another version than the page. */
+  get outdated(): boolean {
+    return this.info !== undefined && this.info.version !== this.#version;
+  }
+
   /** What the keys act on: the marked row while the list has the focus, else the open message. */
   get target(): string | null {
+    if (this.router.route.section !== null) return null;
     const inList = document.activeElement?.closest('[role=grid]') != null;
     return inList ? this.inbox.activeId : (this.router.route.id ?? this.inbox.activeId);
   }
@@ -58,6 +73,7 @@ export class Page {
 
   /** After a gap: what is shown is fetched again. */
   async refresh(): Promise<void> {
+    this.counts.changed();
     await Promise.all([this.inbox.refetch(), this.open(this.reader.id), this.learn()]);
   }
 
@@ -71,6 +87,7 @@ export class Page {
     if (this.inbox.queryFailure || listing !== this.#wanted || listing.q === this.#followed) return;
     this.#followed = listing.q;
     this.live.follow(listing.q);
+    this.counts.search(listing.q);
   }
 
   async open(id: string | null): Promise<void> {
@@ -132,10 +149,17 @@ export class Page {
   /** What the server says of itself. */
   async learn(): Promise<void> {
     try {
-      this.info = await getInfo();
+      const info = await getInfo();
+      this.#version ??= info.version;
+      this.info = info;
     } catch {
       // The list says that the server does not answer.
     }
+  }
+
+  #watchStorage(events: readonly LiveEvent[]): void {
+    const isNews = ({ type }: LiveEvent): boolean => type === 'storage.room' || (type === 'storage.full' && !this.info?.storage.full);
+    if (events.some(isNews)) void this.learn();
   }
 
   #complain(error: unknown): void {

@@ -20,6 +20,7 @@ import type {
   Part,
   Recipient,
   RefusalSummary,
+  RefusedReply,
   Restored,
   Summary,
   Waited,
@@ -172,6 +173,7 @@ export const facets = z
     users: facetList,
     tags: facetList,
     states: facetList,
+    refusals: z.number().openapi({ description: 'How many kept refusals match, as the list has them with `refused=true`.' }),
   })
   .openapi('Facets') satisfies z.ZodType<Facets>;
 
@@ -182,7 +184,18 @@ export const restored = z.object({ restored: z.number() }).openapi('Restored') s
 export const imported = z
   .object({ imported: z.number(), failed: z.array(z.object({ at: z.string(), reason: z.string() }).openapi('ImportFailure')) })
   .openapi('Imported') satisfies z.ZodType<Imported>;
-export const injected = z.object({ id: z.string() }).openapi('Injected') satisfies z.ZodType<Injected>;
+
+const refusedReply = z
+  .object({ recipient: z.string(), code: z.number().nullable(), enhanced: z.string().nullable(), text: z.string() })
+  .openapi('RefusedReply') satisfies z.ZodType<RefusedReply>;
+
+export const injected = z
+  .object({
+    id: z.string(),
+    sessionId: z.string().nullable().openapi({ description: 'The conversation that brought it, with `via=smtp`.' }),
+    refused: z.array(refusedReply).openapi({ description: 'With `via=smtp`, recipients that were refused while others were taken.' }),
+  })
+  .openapi('Injected') satisfies z.ZodType<Injected>;
 
 const tag = z.string().min(1).max(100);
 

@@ -20,7 +20,7 @@ const dateAndYear = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'nu
 function dayTitle(time: string, now: Date): string {
   const then = new Date(time);
   const day = then.toDateString();
-  if (day === now.toDateString()) return text.today;
+  if (day === now.toDateString()) return text.todayHeading;
   if (day === new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).toDateString()) return text.yesterday;
   return (then.getFullYear() === now.getFullYear() ? date : dateAndYear).format(then);
 }

@@ -188,6 +188,8 @@ export interface Facet {
 
 /** The 50 largest of each. */
 export interface Facets {
+  /** How many kept refusals match, as the list has them with `refused=true`. */
+  refusals: number;
   recipients: Facet[];
   domains: Facet[];
   senders: Facet[];
@@ -240,6 +242,32 @@ export interface NewMessage {
   headers?: Record<string, string> | undefined;
 }
 
+/** A recipient that the submission server refused; `code` is null where it gave no reply. */
+export interface RefusedReply {
+  recipient: string;
+  code: number | null;
+  enhanced: string | null;
+  text: string;
+}
+
 export interface Injected {
   id: string;
+  /** The conversation that brought it; null for what was not sent through SMTP, or where it is no longer kept. */
+  sessionId: string | null;
+  /** Recipients that were refused while others were taken; only through SMTP. */
+  refused: RefusedReply[];
+}
+
+/** `details` of the error `unprocessable` where the submission server refused a message. */
+export interface SmtpRefusal {
+  /** `mail rcpt data end-of-data`, also `ehlo starttls`; null where the conversation just ended. */
+  stage: string | null;
+  /** Null where there was no reply. */
+  code: number | null;
+  enhanced: string | null;
+  text: string;
+  /** Its transcript shows what went wrong. */
+  sessionId: string | null;
+  /** Where all recipients were refused, each of them. */
+  refused: RefusedReply[];
 }
