@@ -85,8 +85,10 @@ describe('the width', () => {
     const [x, y] = [(box?.x ?? 0) + 10, (box?.y ?? 0) + 100];
     await page.mouse.move(x, y);
     await page.mouse.down();
-    await page.mouse.move(x - 30, y);
-    await page.mouse.move(x - 60, y);
+    // As a hand does: over the edge first, then over the mail.
+    await page.mouse.move(x - 5, y, { steps: 5 });
+    await expect.poll(widthOfMail).toBe(470);
+    await page.mouse.move(x - 60, y, { steps: 5 });
     await expect.poll(widthOfMail).toBe(360);
     await page.mouse.up();
     await page.mouse.move(x, y);
