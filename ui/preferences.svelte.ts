@@ -25,6 +25,8 @@ export interface Preferences {
   /** px of the list. */
   split: number;
   saved: SavedSearch[];
+  /** From whom something was sent last. */
+  sender: string;
 }
 
 const DEFAULTS: Preferences = {
@@ -38,6 +40,7 @@ const DEFAULTS: Preferences = {
   follow: false,
   split: 464,
   saved: [],
+  sender: '',
 };
 
 /** `theme.js` reads it too, before the first paint. */

@@ -1,6 +1,7 @@
 // Speaks to the server's API: an answer is JSON, anything else is thrown as what went wrong.
 
 import type {
+  AccountSummary,
   Deleted,
   ErrorBody,
   ErrorCode,
@@ -35,7 +36,7 @@ export class Failure extends Error {
   }
 }
 
-async function failureOf(response: Response): Promise<Failure> {
+export async function failureOf(response: Response): Promise<Failure> {
   try {
     const { error } = (await response.json()) as ErrorBody;
     return new Failure(response.status, error.code, error.message, error.details);
@@ -87,6 +88,12 @@ export const markMessages = (ids: readonly string[], set: MessageMarks): Promise
 export const deleteMessages = (ids: readonly string[]): Promise<Deleted> => write('DELETE', 'messages', { ids });
 /** Goes through the submission server, as an app's message would. */
 export const sendMessage = (message: NewMessage): Promise<Injected> => write('POST', 'messages?via=smtp', message);
+
+export const getSession = (id: string, signal: AbortSignal): Promise<SessionDetail> =>
+  read(`sessions/${encodeURIComponent(id)}`, { signal });
+export const listAccounts = (signal: AbortSignal): Promise<ListOf<AccountSummary>> => read('accounts?limit=500', { signal });
+/** The message as a file, as it came. */
+export const getRaw = async (id: string, signal: AbortSignal): Promise<Blob> => (await ask(`${one(id)}/raw`, { signal })).blob();
 
 /** Where a part or the whole source of a message is. */
 export const partUrl = (id: string, partId: string): string => new URL(`${one(id)}/parts/${encodeURIComponent(partId)}`, API).href;

@@ -7,6 +7,7 @@ import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
+import { Imports } from './imports.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Reader } from './reader.svelte.ts';
@@ -14,6 +15,7 @@ import { Reader } from './reader.svelte.ts';
 export class Page {
   readonly router = new Router(preferences.firstTab === 'last' ? 'preview' : preferences.firstTab);
   readonly notices = new Notices();
+  readonly imports = new Imports(this.notices);
   readonly inbox = new Inbox();
   readonly reader = new Reader();
   readonly live = new Live((frame) => {
