@@ -9,6 +9,7 @@ import { describeSettings, optionsToConfig } from './config.ts';
 import { createSubmit } from './delivery/submit.ts';
 import { pass } from './faults/decide.ts';
 import type { HttpDeps } from './http/deps.ts';
+import { storageOf } from './http/storage.ts';
 import type { HttpServer } from './http/serve.ts';
 import { serveHttp } from './http/serve.ts';
 import { createAdmission } from './net/admission.ts';
@@ -19,6 +20,7 @@ import { createTls } from './net/tls.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
+import { watchFullness } from './store/fullness.ts';
 import { createRefusals } from './store/refusals.ts';
 import { createIndexer } from './store/index/indexer.ts';
 import { inMemory, openStore } from './store/store.ts';
@@ -60,7 +62,12 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
   const clock = systemClock;
   let ids = createIds();
   const report = (error: unknown): void => log.error('unexpected error', { error });
-  const tls = createTls({ cert: config.tlsCert, key: config.tlsKey, names: [config.name, ...config.tlsName] });
+  const tls = createTls({
+    cert: config.tlsCert,
+    key: config.tlsKey,
+    names: [config.name, ...config.tlsName],
+    ...(config.data !== null && { kept: { folder: config.data, log } }),
+  });
   const listeners: Listening[] = [];
   let ports: Mailrig['ports'] = { smtp: null, smtps: null, http: null };
   let url = '';
@@ -89,7 +96,9 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
 
   async function start(): Promise<void> {
     const store = await keep();
+    await tls.check();
     ids = createIds(Date.now, store.state.newestId);
+    const fullness = watchFullness(store);
     const indexer = createIndexer({ store, report });
     open.push(() => indexer.stop());
     const sessions = createSessions({ clock, ids, limits: config, report });
@@ -140,7 +149,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       sendViaSmtp: async (message) => {
         const { sendTo } = await import('./delivery/send.ts');
         const port = portOf('smtp', 'starttls', 'none') ?? 0;
-        return sendTo({ address: loopbackOf(listeners, port), port }, message);
+        const sessionOf = (client: string): string | null => sessions.list().find((session) => session.client === client)?.id ?? null;
+        return sendTo({ address: loopbackOf(listeners, port), port, sessionOf }, message);
       },
       info: () => ({
         name: 'mailrig',
@@ -149,6 +159,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         listeners: [...listeners],
         settings: describeSettings({ config, sources }),
         index: { pending: indexer.pending },
+        storage: storageOf(store.state, fullness),
       }),
       caPem: () => tls.caPem(),
     };
@@ -157,8 +168,6 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     for (const address of http.addresses) listeners.push({ protocol: 'http', address, port: http.port, tls: 'none' });
     ports = { smtp: portOf('smtp', 'starttls', 'none'), smtps: portOf('smtp', 'implicit'), http: http.port };
     url = `http://${hostOf(http.addresses[0] ?? '')}:${http.port}${config.basePath.replace(/\/?$/, '/')}`;
-    // Made while nobody waits for it: the first STARTTLS then answers at once. A certificate that cannot be read is said now.
-    if (config.tlsCert !== null) await tls.context();
   }
 
   async function stop(): Promise<void> {

@@ -33,18 +33,33 @@ function localEntries(recipients: readonly { readonly address: string }[]): NewE
 
 /** Answers the message's id once it is kept; throws Refusal `storage-full` where there is no room. */
 export function createSubmit({ store, ids, limits }: SubmitParts): (submission: Arriving) => Promise<MessageId> {
+  const tellFull = (limit: 'maxMessages' | 'maxSize' | 'data'): void => store.events.emit({ type: 'storage.full', limit });
+
   function roomFor(size: number): Room {
+    const { maxMessages, maxSize } = limits;
     const room = makeRoom(store.state, limits, size);
     if (room) return room;
-    const limit = limits.maxMessages > 0 && store.state.arrivals.length >= limits.maxMessages ? 'maxMessages' : 'maxSize';
-    store.events.emit({ type: 'storage.full', limit });
+    // The store is not full for that: nothing that goes would make room.
+    if (maxSize > 0 && size > maxSize) throw new Refusal('storage-full', 'the message is larger than all may be together (maxSize)');
+    const limit = maxMessages > 0 && store.state.arrivals.length >= maxMessages ? 'maxMessages' : 'maxSize';
+    tellFull(limit);
     throw new Refusal('storage-full', `storage is full (${limit}), and every message in it is pinned`);
+  }
+
+  /** What the store itself refuses is what the folder of `data` has no room for. */
+  async function writing<T>(written: Promise<T>): Promise<T> {
+    try {
+      return await written;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'storage-full') tellFull('data');
+      throw error;
+    }
   }
 
   return async function submit({ envelope, refused, raw, origin, receivedAt }) {
     roomFor(raw.length);
     const { header, defects } = headerFacts(raw);
-    const body = await store.put(raw);
+    const body = await writing(store.put(raw));
     const room = roomFor(raw.length);
     const message: Message = {
       id: ids(),
@@ -57,7 +72,7 @@ export function createSubmit({ store, ids, limits }: SubmitParts): (submission: 
       defects,
     };
     const added: Change = { type: 'message.added', message, body, captured: true, entries: localEntries(envelope.recipients) };
-    await store.commit([...roomChanges(room), added]);
+    await writing(store.commit([...roomChanges(room), added]));
     return message.id;
   };
 }

@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Events } from '../base/events.ts';
 import type { Log } from '../base/log.ts';
+import type { Sent } from '../delivery/send.ts';
 import type { Arriving } from '../delivery/submit.ts';
 import type { MessageId } from '../mail/message.ts';
 import type { Session, SessionEvent } from '../net/session.ts';
@@ -125,8 +126,8 @@ export interface HttpDeps {
   readonly ids: () => string;
   /** Keeps a message; throws Refusal. */
   submit(message: Arriving): Promise<MessageId>;
-  /** Sends a message to the submission server as a client would; throws Refusal with that server's words. */
-  sendViaSmtp?(message: SmtpMessage): Promise<MessageId>;
+  /** Sends a message to the submission server as a client would; throws Refusal with that server's words, and `SmtpRefusal` as details. */
+  sendViaSmtp?(message: SmtpMessage): Promise<Sent>;
   info(): Info;
   /** Null where the certificate was not made here. */
   caPem(): Promise<string | null>;

@@ -87,7 +87,7 @@ export function createHttp(deps: HttpDeps): Http {
 
   const routes: HttpApp = new Hono<HttpEnv>();
   const serve = serving(routes, bodyLimit);
-  serveArchive(serve, { deps, limits });
+  serveArchive(serve, { deps, limits, find: finder.find });
   serveMessages(serve, { deps, limits, waits, detail });
   serveMessage(serve, { deps, find: finder.find, open, detail });
   serveAccounts(serve, deps);

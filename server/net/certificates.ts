@@ -1,7 +1,14 @@
-// A certificate authority of our own and a certificate for this server, made in memory: good for local names only.
+// A certificate authority of our own and a certificate for this server: good for local names only.
 
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import type * as X509 from '@peculiar/x509';
+
+/** PEM, both. */
+export interface Authority {
+  readonly certificate: string;
+  readonly key: string;
+}
 
 export interface Certificates {
   /** PEM: the certificate, then the authority's. */
@@ -19,7 +26,8 @@ const LOOPBACK_V6 = [...Array<number>(15).fill(0), 1, ...Array<number>(16).fill(
 const NAMES = ['localhost', 'mailrig.test', '*.mailrig.test'];
 const LOOPBACK = ['127.0.0.1', '::1'];
 
-const YEAR = 365 * 86_400_000;
+const DAY = 86_400_000;
+const YEAR = 365 * DAY;
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /** One element in DER; the content is shorter than 64 kB. */
@@ -31,77 +39,106 @@ function der(tag: number, content: Uint8Array): Buffer {
 
 const sequence = (...items: Uint8Array[]): Buffer => der(0x30, Buffer.concat(items));
 
-/** RFC 5280 §4.2.1.10: permittedSubtrees [0], each with a dNSName [2] or an iPAddress [7] with its mask. */
-function nameConstraints(domains: readonly string[], networks: readonly (readonly number[])[]): Buffer {
-  const names = domains.map((domain) => sequence(der(0x82, Buffer.from(domain))));
-  const blocks = networks.map((network) => sequence(der(0x87, Buffer.from(network))));
-  return sequence(der(0xa0, Buffer.concat([...names, ...blocks])));
+/** One subtree that may be vouched for: a dNSName [2], or an iPAddress [7] with its mask (RFC 5280 §4.2.1.10). */
+const domainTree = (domain: string): Buffer => sequence(der(0x82, Buffer.from(domain)));
+const networkTree = (network: readonly number[]): Buffer => sequence(der(0x87, Buffer.from(network)));
+
+/** permittedSubtrees [0]. */
+const nameConstraints = (trees: readonly Buffer[]): Buffer => sequence(der(0xa0, Buffer.concat(trees)));
+
+/** The library refuses to load before the one that it needs. */
+async function loadLibrary(): Promise<typeof X509> {
+  await import('reflect-metadata');
+  return import('@peculiar/x509');
 }
 
-const networkOf = (address: string, bytes: Uint8Array): number[] => [...bytes, ...Array<number>(isIP(address) === 6 ? 16 : 4).fill(255)];
+const isAddress = (name: string): boolean => isIP(name) !== 0;
 
-/** `names` are further host names and IP addresses of this server. */
-export async function createCertificates(names: readonly string[]): Promise<Certificates> {
-  // The library refuses to load before this one.
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const generate = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const [caKeys, keys] = await Promise.all([generate(), generate()]);
+/** The octets of an IP address. */
+function octetsOf(address: string): number[] {
+  if (isIP(address) === 4) return address.split('.').map(Number);
+  const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
+  const groups = (text = ''): number[] => (text === '' ? [] : text.split(':').map((group) => parseInt(group, 16)));
+  const [first, last] = [groups(head), groups(tail)];
+  return [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last].flatMap((group) => [group >> 8, group & 255]);
+}
 
+/** The subtree of one name and what lies below it, or of one address. */
+const treeOf = (name: string): Buffer =>
+  isAddress(name) ? networkTree([...octetsOf(name), ...octetsOf(name).fill(255)]) : domainTree(name.replace(/^\*\./, ''));
+
+/** Whether the authority may vouch for a host name or an IP address. */
+export function permits(certificate: string, name: string): boolean {
+  const { raw } = new X509Certificate(certificate);
+  if (isAddress(name)) return raw.includes(treeOf(name)) || name.startsWith('127.');
+  const labels = name.replace(/^\*\./, '').split('.');
+  return labels.some((_, i) => raw.includes(domainTree(labels.slice(i).join('.'))));
+}
+
+const generateKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+
+async function keyPem({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
+  return pem('PRIVATE KEY', Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey)));
+}
+
+/** It may vouch for local names, and for `names`: further host names and IP addresses. */
+export async function createAuthority(names: readonly string[]): Promise<Authority> {
+  const x509 = await loadLibrary();
+  const keys = await generateKeys();
   const now = Date.now();
-  const notBefore = new Date(now - 86_400_000);
-  const hosts = names.filter((name) => isIP(name) === 0);
-  const addresses = names.filter((name) => isIP(name) !== 0);
-  const bytesOf = (address: string): Uint8Array => Buffer.from(new x509.GeneralName('ip', address).rawData).subarray(2);
-
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
+  const trees = [
+    ...PERMITTED_DOMAINS.map(domainTree),
+    ...names.filter((name) => !isAddress(name)).map(treeOf),
+    ...[LOOPBACK_V4, LOOPBACK_V6].map(networkTree),
+    ...names.filter(isAddress).map(treeOf),
+  ];
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: 'CN=Mailrig local authority, O=Mailrig',
-    notBefore,
+    notBefore: new Date(now - DAY),
     notAfter: new Date(now + 10 * YEAR),
     signingAlgorithm: ALGORITHM,
-    keys: caKeys,
+    keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
-      new x509.Extension(
-        '2.5.29.30',
-        true,
-        nameConstraints(
-          [...PERMITTED_DOMAINS, ...hosts.map((host) => host.replace(/^\*\./, ''))],
-          [LOOPBACK_V4, LOOPBACK_V6, ...addresses.map((address) => networkOf(address, bytesOf(address)))],
-        ),
-      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      new x509.Extension('2.5.29.30', true, nameConstraints(trees)),
     ],
   });
+  return { certificate: `${certificate.toString('pem')}\n`, key: await keyPem(keys) };
+}
 
+/** A certificate for this server; `names` are further host names and IP addresses of it. */
+export async function issueCertificate(authority: Authority, names: readonly string[]): Promise<Certificates> {
+  const x509 = await loadLibrary();
+  const keys = await generateKeys();
+  const now = Date.now();
+  const ca = new x509.X509Certificate(authority.certificate);
+  const caKey = createPrivateKey(authority.key).export({ format: 'der', type: 'pkcs8' });
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
     subject: 'CN=mailrig.test',
     issuer: ca.subject,
-    notBefore,
+    notBefore: new Date(now - DAY),
     // Some clients refuse a server certificate that is valid for longer.
     notAfter: new Date(now + YEAR),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', caKey, ALGORITHM, false, ['sign']),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
-        ...[...NAMES, ...hosts].map((value) => ({ type: 'dns' as const, value })),
-        ...[...LOOPBACK, ...addresses].map((value) => ({ type: 'ip' as const, value })),
+        ...[...NAMES, ...names.filter((name) => !isAddress(name))].map((value) => ({ type: 'dns' as const, value })),
+        ...[...LOOPBACK, ...names.filter(isAddress)].map((value) => ({ type: 'ip' as const, value })),
       ]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey),
     ],
   });
-
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const caPem = `${ca.toString('pem')}\n`;
-  return { chain: `${leaf.toString('pem')}\n${caPem}`, key: pem('PRIVATE KEY', pkcs8), ca: caPem };
+  return { chain: `${leaf.toString('pem')}\n${authority.certificate}`, key: await keyPem(keys), ca: authority.certificate };
 }
 
 /** 16 octets; the first bit is 0 so that the number is positive, the second is 1 so that its length is fixed. */

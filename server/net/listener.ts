@@ -51,7 +51,8 @@ const SERVER = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true } as c
 /** `::ffff:127.0.0.1` is 127.0.0.1 seen by a socket for both families. */
 const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
-const clientOf = (address: string, port = 0): string => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+/** As a session names its client. */
+export const clientOf = (address: string, port = 0): string => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
 
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { protocol, admission, sessions, report } = options;

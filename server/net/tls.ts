@@ -4,13 +4,17 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
-import { createCertificates } from './certificates.ts';
+import type { Log } from '../base/log.ts';
+import { keepAuthority, readAuthority } from './authority.ts';
+import { createAuthority, issueCertificate } from './certificates.ts';
 
 export interface Tls {
   /** Made once, at the first call. Throws an Error that names the file where it cannot be read. */
   context(): Promise<SecureContext>;
   /** Our own authority's certificate; null where the certificate was given. */
   caPem(): Promise<string | null>;
+  /** Reads what lies in files, so that what is wrong with it is said before anybody waits for it. */
+  check(): Promise<void>;
 }
 
 export interface TlsOptions {
@@ -19,6 +23,8 @@ export interface TlsOptions {
   readonly key: string | null;
   /** Further host names and IP addresses for our own certificate. */
   readonly names: readonly string[];
+  /** The folder in which our own authority is kept; without one it is gone with this process. */
+  readonly kept?: { readonly folder: string; readonly log: Pick<Log, 'info' | 'warn'> } | undefined;
 }
 
 interface Material {
@@ -42,15 +48,28 @@ async function given(cert: string, key: string): Promise<Material> {
   return { context: createSecureContext({ cert: certificate.pem, key: privateKey.pem }), ca: null };
 }
 
-async function own(names: readonly string[]): Promise<Material> {
-  const { chain, key, ca } = await createCertificates(names);
+async function own({ names, kept }: TlsOptions): Promise<Material> {
+  const authority = kept ? await keepAuthority({ ...kept, names }) : await createAuthority(names);
+  const { chain, key, ca } = await issueCertificate(authority, names);
   return { context: createSecureContext({ cert: chain, key }), ca };
 }
 
-export function createTls({ cert, key, names }: TlsOptions): Tls {
+export function createTls(options: TlsOptions): Tls {
+  const { cert, key, kept } = options;
+  const make = (): Promise<Material> => (cert !== null && key !== null ? given(cert, key) : own(options));
   let made: Promise<Material> | undefined;
-  const material = (): Promise<Material> => (made ??= cert !== null && key !== null ? given(cert, key) : own(names));
+  const material = (): Promise<Material> =>
+    (made ??= make().catch((error: unknown) => {
+      // It may go better next time: a disk may have been full.
+      made = undefined;
+      throw error;
+    }));
   return {
+    async check() {
+      if (cert !== null) await material();
+      // Making a certificate takes longer, and can wait until somebody asks for it.
+      else if (kept) await readAuthority(kept.folder);
+    },
     context: async () => (await material()).context,
     caPem: async () => (await material()).ca,
   };

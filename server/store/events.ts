@@ -19,8 +19,10 @@ export type StoreEvent =
   /** Entries came, went or changed their flags: a reader compares with the mailbox's change log. */
   | { readonly type: 'mailbox.changed'; readonly mailbox: Mailbox }
   | { readonly type: 'mailboxes.changed'; readonly account: string }
-  /** A message was refused since nothing may be dropped for it; told by whoever refused it. */
-  | { readonly type: 'storage.full'; readonly limit: string };
+  /** A message was refused for want of room; `limit` is the setting, told by whoever refused it. */
+  | { readonly type: 'storage.full'; readonly limit: string }
+  /** There is room again. */
+  | { readonly type: 'storage.room' };
 
 /** Who changes the state tells what happened. */
 export type Tell = (event: StoreEvent) => void;

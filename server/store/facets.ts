@@ -2,36 +2,42 @@
 
 import { splitAddress } from '../mail/address.ts';
 import { compile } from './match.ts';
-import { compareKeys, inOrder } from './order.ts';
+import { inOrder } from './order.ts';
 import type { Query } from './query.ts';
-import { scopeOf } from './search.ts';
+import { isEverything, scopeOf } from './search.ts';
+import { pause, sliceOver } from './slices.ts';
 import type { Kept } from './state.ts';
 import { isRead, isStarred } from './state.ts';
 import type { Store } from './store.ts';
+import { Tally } from './tally.ts';
+import type { Counted } from './tally.ts';
 import { walk } from './walk.ts';
-
-export interface Facet {
-  readonly value: string;
-  readonly count: number;
-}
 
 /** Counts by recipient, domain, sender, user, tag and state: the 50 largest of each. */
 export interface Facets {
-  readonly recipients: readonly Facet[];
-  readonly domains: readonly Facet[];
-  readonly senders: readonly Facet[];
-  readonly users: readonly Facet[];
-  readonly tags: readonly Facet[];
-  readonly states: readonly Facet[];
+  readonly recipients: readonly Counted[];
+  readonly domains: readonly Counted[];
+  readonly senders: readonly Counted[];
+  readonly users: readonly Counted[];
+  readonly tags: readonly Counted[];
+  readonly states: readonly Counted[];
 }
 
 const FACET_SIZE = 50;
 
-const FACET_VALUES: Readonly<Record<keyof Facets, (kept: Kept) => readonly string[]>> = {
+type Values<Name extends string> = Readonly<Record<Name, (kept: Kept) => readonly string[]>>;
+type Tallies<Name extends string> = Readonly<Record<Name, Tally>>;
+
+/** What a message is, which never changes. */
+const FIXED: Values<'recipients' | 'domains' | 'senders' | 'users'> = {
   recipients: ({ message }) => message.envelope.recipients.map(({ address }) => address.toLowerCase()),
   domains: ({ message }) => message.envelope.recipients.map(({ address }) => splitAddress(address).domain.toLowerCase()),
   senders: ({ message }) => message.header.from.map(({ address }) => address.toLowerCase()),
   users: ({ message }) => (message.origin.user === null ? [] : [message.origin.user]),
+};
+
+/** What becomes of it. */
+const CHANGING: Values<'tags' | 'states'> = {
   tags: ({ tags }) => tags,
   states: (kept) => [
     ...(kept.recipients.length > 0 ? ['delivered'] : []),
@@ -41,20 +47,60 @@ const FACET_VALUES: Readonly<Record<keyof Facets, (kept: Kept) => readonly strin
   ],
 };
 
+interface Counter<Name extends string> {
+  readonly tallies: Tallies<Name>;
+  count(kept: Kept, by?: 1 | -1): void;
+}
+
+function createCounter<Name extends string>(values: Values<Name>): Counter<Name> {
+  const names = Object.keys(values) as Name[];
+  const tallies = Object.fromEntries(names.map((name) => [name, new Tally()])) as Record<Name, Tally>;
+  return {
+    tallies,
+    count(kept, by) {
+      for (const name of names) tallies[name].add(values[name](kept), by);
+    },
+  };
+}
+
+type FixedCounter = Counter<keyof typeof FIXED>;
+
+/** Counts what there is, and from then on what comes and goes. */
+async function createStanding({ state, events }: Store): Promise<FixedCounter> {
+  const counter = createCounter(FIXED);
+  const { count } = counter;
+  const already = state.arrivals.slice();
+  // One that goes before it was counted is counted less than nothing until then.
+  events.on((event) => {
+    if (event.type === 'message.added') count(event.kept);
+    else if (event.type === 'messages.deleted') for (const kept of event.messages) if (kept.captured) count(kept, -1);
+  });
+  for (const kept of already) {
+    count(kept);
+    if (sliceOver()) await pause();
+  }
+  return counter;
+}
+
+const standing = new WeakMap<Store, Promise<FixedCounter>>();
+
+function standingOf(store: Store): Promise<FixedCounter> {
+  const known = standing.get(store) ?? createStanding(store);
+  standing.set(store, known);
+  return known;
+}
+
 export async function facets(store: Store, query: Query): Promise<Facets> {
+  const all = isEverything(query);
+  const fixed = all ? await standingOf(store) : createCounter(FIXED);
+  const changing = createCounter(CHANGING);
   const matcher = compile(query, scopeOf(store));
-  const counts = Object.entries(FACET_VALUES).map(([name, values]) => ({ name, values, counts: new Map<string, number>() }));
   const { after: everything } = await inOrder(store, undefined, '-received');
   await walk(store, matcher, everything, (kept) => {
-    for (const facet of counts) {
-      for (const value of new Set(facet.values(kept))) facet.counts.set(value, (facet.counts.get(value) ?? 0) + 1);
-    }
+    if (!all) fixed.count(kept);
+    changing.count(kept);
     return false;
   });
-  const largest = (map: Map<string, number>): Facet[] =>
-    [...map]
-      .map(([value, count]) => ({ value, count }))
-      .sort((a, b) => b.count - a.count || compareKeys(a.value, b.value))
-      .slice(0, FACET_SIZE);
-  return Object.fromEntries(counts.map((facet) => [facet.name, largest(facet.counts)])) as unknown as Facets;
+  const tallies = Object.entries<Tally>({ ...fixed.tallies, ...changing.tallies });
+  return Object.fromEntries(tallies.map(([name, tally]) => [name, tally.largest(FACET_SIZE)])) as unknown as Facets;
 }

@@ -92,6 +92,14 @@ interface Row {
 
 export const compareKeys = (a: Key, b: Key): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** How two messages stand to each other in that order: negative where `a` comes first. */
+export function comparison(sort: Sort): (a: Kept, b: Kept) => number {
+  if (sort === 'received') return (a, b) => compareKeys(a.message.id, b.message.id);
+  if (sort === '-received') return (a, b) => compareKeys(b.message.id, a.message.id);
+  const keyOf = KEYS[sort];
+  return (a, b) => compareRows({ kept: a, key: keyOf(a) }, { kept: b, key: keyOf(b) });
+}
+
 /** Among equals the newest first. */
 const compareRows = (a: Row, b: Row): number => compareKeys(a.key, b.key) || compareKeys(b.kept.message.id, a.kept.message.id);
 
@@ -184,8 +192,21 @@ function* rowRuns(rows: readonly Row[], start: number, end: number): Generator<K
   }
 }
 
-/** Everything captured, or everything in a mailbox, in that order. After a cursor that is unknown to a sorted list stands nothing. */
-export async function inOrder(store: Store, mailbox: Mailbox | undefined, sort: Sort, cursor?: MessageId): Promise<Ordered> {
+function splitAt(rows: readonly Row[], cursor: MessageId): number {
+  const found = rows.findIndex(({ kept }) => kept.message.id === cursor);
+  return found < 0 ? rows.length : found + 1;
+}
+
+function splitAfter(rows: readonly Row[], place: Row): number {
+  const found = rows.findIndex((row) => compareRows(row, place) > 0);
+  return found < 0 ? rows.length : found;
+}
+
+/**
+ * Everything captured, or everything in a mailbox, in that order. After a cursor that is unknown to a sorted list stands nothing,
+ * unless `after` is what the cursor names: that may be none of them.
+ */
+export async function inOrder(store: Store, mailbox: Mailbox | undefined, sort: Sort, cursor?: MessageId, after?: Kept): Promise<Ordered> {
   const { state } = store;
   if (sort === 'received' || sort === '-received') {
     const forward = sort === 'received';
@@ -197,7 +218,6 @@ export async function inOrder(store: Store, mailbox: Mailbox | undefined, sort: 
         KEYS[sort],
       )
     : await sortedOf(store, sort);
-  const found = cursor === undefined ? -1 : rows.findIndex(({ kept }) => kept.message.id === cursor);
-  const split = cursor !== undefined && found < 0 ? rows.length : found + 1;
+  const split = cursor === undefined ? 0 : after ? splitAfter(rows, { kept: after, key: KEYS[sort](after) }) : splitAt(rows, cursor);
   return { before: rowRuns(rows, 0, split), after: rowRuns(rows, split, rows.length) };
 }

@@ -25,6 +25,8 @@ export interface SearchOptions {
   readonly limit: number;
   /** Answer what comes after this message in the order asked for. */
   readonly cursor?: string;
+  /** What the cursor names, where that need not be a message of the list. */
+  readonly after?: Kept;
   readonly offset?: number;
   readonly sort?: Sort;
   /** Count all matches even where that means reading bodies. */
@@ -41,7 +43,8 @@ function mailboxAsked(store: Store, { account, mailbox = 'INBOX' }: SearchOption
   return found;
 }
 
-function isEverything(query: Query): boolean {
+/** The empty query. */
+export function isEverything(query: Query): boolean {
   return query.kind === 'and' && query.terms.length === 0;
 }
 
@@ -58,12 +61,12 @@ function pageOfAll({ state: { arrivals } }: Store, { limit, cursor, offset = 0, 
 
 /** Throws Refusal not-found for an unknown account or mailbox. */
 export async function search(store: Store, query: Query, options: SearchOptions): Promise<Page> {
-  const { limit, cursor, offset = 0, sort = '-received', total: countAll = false } = options;
+  const { limit, cursor, after, offset = 0, sort = '-received', total: countAll = false } = options;
   const mailbox = mailboxAsked(store, options);
   const everything = isEverything(query) ? (mailbox?.entries ?? store.state.arrivals).length : null;
   if (!mailbox && everything !== null && (sort === '-received' || sort === 'received')) return pageOfAll(store, options);
   const matcher = compile(query, scopeOf(store, mailbox));
-  const order = await inOrder(store, mailbox, sort, cursor);
+  const order = await inOrder(store, mailbox, sort, cursor, after);
   const counting = everything === null && (countAll || matcher.factsOnly);
   const items: Kept[] = [];
   let before = 0; // matches up to the cursor

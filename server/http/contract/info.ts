@@ -1,6 +1,7 @@
 // What the server says about itself.
 
 import { z } from '@hono/zod-openapi';
+import { time } from './lists.ts';
 import type { Info } from './types.ts';
 
 const port = z.number().nullable();
@@ -25,6 +26,14 @@ export const info = z
     ),
     settings: z.record(z.string(), z.object({ value: z.unknown(), source: z.enum(['default', 'file', 'environment', 'flag', 'option']) })),
     index: z.object({ pending: z.number() }),
+    storage: z.object({
+      messages: z.number(),
+      octets: z.number().openapi({ description: 'Of all messages, those of deletions that can be undone included.' }),
+      full: z
+        .object({ limit: z.string().openapi({ description: 'A setting: `maxMessages`, `maxSize`, or `data` for its disk.' }), at: time })
+        .nullable()
+        .openapi({ description: 'The newest message that was refused for want of room; null once there is some again.' }),
+    }),
   })
   .openapi('Info') satisfies z.ZodType<Info>;
 

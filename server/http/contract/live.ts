@@ -20,6 +20,7 @@ const liveEvent = z
     z.object({ type: z.literal('session.closed'), session: sessionSummary }),
     z.object({ type: z.literal('session.line'), sessionId: z.string(), line: sessionLine }),
     z.object({ type: z.literal('storage.full'), limit: z.string() }),
+    z.object({ type: z.literal('storage.room') }),
     z.object({ type: z.literal('reset') }),
   ])
   .openapi('Event') satisfies z.ZodType<LiveEvent>;

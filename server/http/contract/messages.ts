@@ -11,6 +11,7 @@ import type {
   Facets,
   Imported,
   Injected,
+  Lines,
   ListItem,
   ListOf,
   MessageDetail,
@@ -19,6 +20,7 @@ import type {
   Part,
   Recipient,
   RefusalSummary,
+  RefusedReply,
   Restored,
   Summary,
   Waited,
@@ -112,6 +114,9 @@ const partFields = {
   filename: z.string().nullable(),
   contentId: z.string().nullable(),
   size: z.number(),
+  start: z.number().openapi({ description: 'The octet of the raw message at which its header begins.' }),
+  bodyStart: z.number().openapi({ description: 'After the empty line that ends the header.' }),
+  bodyEnd: z.number().openapi({ description: 'Exclusive, without the line end before a boundary.' }),
   defects: z.array(z.string()),
 };
 
@@ -149,6 +154,15 @@ export const messageDetail = z
   })
   .openapi('Message') satisfies z.ZodType<MessageDetail>;
 
+export const lines = z
+  .object({
+    total: z.number().openapi({ description: 'How many rows.' }),
+    every: z.number(),
+    width: z.number(),
+    offsets: z.array(z.number()).openapi({ description: 'The octet at which row 0, `every`, 2 × `every`… begins.' }),
+  })
+  .openapi('Lines') satisfies z.ZodType<Lines>;
+
 const facetList = z.array(z.object({ value: z.string(), count: z.number() }));
 
 export const facets = z
@@ -159,6 +173,7 @@ export const facets = z
     users: facetList,
     tags: facetList,
     states: facetList,
+    refusals: z.number().openapi({ description: 'How many kept refusals match, as the list has them with `refused=true`.' }),
   })
   .openapi('Facets') satisfies z.ZodType<Facets>;
 
@@ -169,7 +184,18 @@ export const restored = z.object({ restored: z.number() }).openapi('Restored') s
 export const imported = z
   .object({ imported: z.number(), failed: z.array(z.object({ at: z.string(), reason: z.string() }).openapi('ImportFailure')) })
   .openapi('Imported') satisfies z.ZodType<Imported>;
-export const injected = z.object({ id: z.string() }).openapi('Injected') satisfies z.ZodType<Injected>;
+
+const refusedReply = z
+  .object({ recipient: z.string(), code: z.number().nullable(), enhanced: z.string().nullable(), text: z.string() })
+  .openapi('RefusedReply') satisfies z.ZodType<RefusedReply>;
+
+export const injected = z
+  .object({
+    id: z.string(),
+    sessionId: z.string().nullable().openapi({ description: 'The conversation that brought it, with `via=smtp`.' }),
+    refused: z.array(refusedReply).openapi({ description: 'With `via=smtp`, recipients that were refused while others were taken.' }),
+  })
+  .openapi('Injected') satisfies z.ZodType<Injected>;
 
 const tag = z.string().min(1).max(100);
 

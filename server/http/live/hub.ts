@@ -5,6 +5,7 @@ import type { Unsubscribe } from '../../base/events.ts';
 import { contentOf } from '../../mail/content.ts';
 import type { Matcher } from '../../store/match.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
+import { refusalMatching } from '../messages/refusals.ts';
 import { createRing } from './ring.ts';
 import type { Happening, Ring } from './ring.ts';
 
@@ -20,7 +21,7 @@ export interface Outlet {
 export interface Reading {
   /** `epoch.seq` of the last frame seen. */
   readonly since: string | null;
-  /** Events of messages that do not match are left out. */
+  /** Events of messages and refusals that do not match are left out. */
   readonly matcher: Matcher | null;
   /** The session whose lines are wanted. */
   readonly session: string | null;
@@ -164,6 +165,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     const { matcher } = reader;
     const verdicts = range(first, last).map((seq): boolean | Promise<boolean> => {
       const happening = ring.at(seq);
+      if (matcher !== null && happening.type === 'refusal.added') return refusalMatching({ sessions }, matcher, happening.refused) !== null;
       if (!('kept' in happening) || matcher === null) return isFor(reader, happening);
       const { kept } = happening;
       return (
@@ -190,7 +192,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
 
   const stops = [
     store.events.on((event) => {
-      if (event.type === 'message.added' || event.type === 'storage.full') tell(event);
+      if (event.type === 'message.added' || event.type === 'storage.full' || event.type === 'storage.room') tell(event);
       else if ((event.type === 'message.changed' || event.type === 'message.indexed') && event.kept.captured) tell(event);
       // Without the messages themselves, which would stay in memory as long as the event.
       else if (event.type === 'messages.deleted') tell({ type: event.type, ids: event.ids, reason: event.reason });

@@ -15,7 +15,7 @@ export type Happening =
   | { readonly type: 'session.opened' | 'session.closed'; readonly session: Session }
   | { readonly type: 'session.line'; readonly session: Session; readonly line: TranscriptLine }
   | { readonly type: 'storage.full'; readonly limit: string }
-  | { readonly type: 'reset' };
+  | { readonly type: 'storage.room' | 'reset' };
 
 export function eventOf(happening: Happening): LiveEvent {
   switch (happening.type) {
@@ -34,6 +34,7 @@ export function eventOf(happening: Happening): LiveEvent {
       return { type: happening.type, sessionId: happening.session.id, line: lineOf(happening.line) };
     case 'storage.full':
       return { type: happening.type, limit: happening.limit };
+    case 'storage.room':
     case 'reset':
       return { type: happening.type };
   }

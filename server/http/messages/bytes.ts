@@ -37,6 +37,9 @@ export interface Served {
 const matches = (field: string | undefined, etag: string): boolean =>
   (field ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag || tag.trim() === '*');
 
+/** True where the caller has those very bytes already. */
+export const isKnown = (context: HttpContext, etag: string): boolean => matches(context.req.header('if-none-match'), etag);
+
 export async function serveBytes(context: HttpContext, { type, size, etag, disposition, read }: Served): Promise<Response> {
   const headers: Record<string, string> = {
     ...MAIL_BYTES,
@@ -46,7 +49,7 @@ export async function serveBytes(context: HttpContext, { type, size, etag, dispo
     'Cache-Control': 'private, no-cache',
     ...(disposition !== undefined && { 'Content-Disposition': disposition }),
   };
-  if (matches(context.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+  if (isKnown(context, etag)) return new Response(null, { status: 304, headers });
   const condition = context.req.header('if-range');
   const range = condition === undefined || condition === etag ? readRange(context.req.header('range'), size) : null;
   const { start, end } = range ?? { start: 0, end: size };

@@ -24,6 +24,9 @@ function partOf(part: MimePart): Part {
     filename: fileName(part),
     contentId: part.id?.replace(/^<|>$/g, '') ?? null,
     size: part.bodyEnd - part.bodyStart,
+    start: part.headerStart,
+    bodyStart: part.bodyStart,
+    bodyEnd: part.bodyEnd,
     defects: [...part.defects],
     children: inside.map(partOf),
   };

@@ -1,4 +1,4 @@
-// All messages that match as one file, sent as quickly as the reader takes it: one message at a time is in memory.
+// Messages as one file, sent as quickly as the reader takes it: one message at a time is in memory.
 
 import { Refusal } from '../../base/errors.ts';
 import { archiveName, INDEX_SIZE, indexLine, indexName } from '../../mail/archive.ts';
@@ -88,10 +88,13 @@ const FORMATS = {
   zip: { type: 'application/zip', pieces: (found: Found, now: number) => zip(archive(found, now)) },
 } as const;
 
-export async function exportMessages(store: Store, query: Query, format: keyof typeof FORMATS): Promise<Response> {
-  const { items } = await search(store, query, { limit: Number.MAX_SAFE_INTEGER, sort: 'received' });
+/** All that match, oldest first. */
+export const everyMatch = async (store: Store, query: Query): Promise<readonly Kept[]> =>
+  (await search(store, query, { limit: Number.MAX_SAFE_INTEGER, sort: 'received' })).items;
+
+export function exportMessages(store: Store, messages: readonly Kept[], format: keyof typeof FORMATS): Response {
   const { type, pieces } = FORMATS[format];
-  return new Response(streamOf(pieces(withBytes(store, items), store.clock.now())), {
+  return new Response(streamOf(pieces(withBytes(store, messages), store.clock.now())), {
     headers: { ...MAIL_BYTES, 'Content-Type': type, 'Content-Disposition': attachmentDisposition(`mailrig.${format}`) },
   });
 }

@@ -2,6 +2,7 @@
 
 import type { z } from '@hono/zod-openapi';
 import { ParseError, Refusal } from '../../base/errors.ts';
+import type { Sent } from '../../delivery/send.ts';
 import { addressList } from '../../mail/address-list.ts';
 import { parsePath } from '../../mail/address.ts';
 import { composeMessage } from '../../mail/compose.ts';
@@ -30,11 +31,11 @@ function malformed(field: string, message: string): HttpRefusal {
   return new HttpRefusal('malformed', `${field}: ${message}`, { details: { field } });
 }
 
-/** An address that may stand in an envelope, as a MAIL or RCPT command has it. */
-function envelopeAddress(field: string, text: string): string {
+/** An address that may stand in an envelope, as a MAIL or RCPT command has it; the null path only where it is `allowed`. */
+function envelopeAddress(field: string, text: string, allowed: 'null path' | null = null): string {
   try {
     const { address, rest } = parsePath(/^\s*</.test(text) ? text : `<${text}>`);
-    if (rest === '') return address;
+    if (rest === '' && (address !== '' || allowed !== null)) return address;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     throw malformed(field, `"${text}" is no address: ${error.message}`);
@@ -45,22 +46,29 @@ function envelopeAddress(field: string, text: string): string {
 const list = (value: string | readonly string[] | undefined): string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : [...value];
 
+/** What stands for an address, be it one or not. */
 const addressesIn = (values: readonly string[]): string[] =>
-  values.flatMap((value) => addressList(value, Infinity).addresses.map(({ address }) => address));
+  values.flatMap((value) => addressList(value, Infinity).addresses.map(({ name, address }) => address || name));
+
+/** The addresses that a field of the request names, every one of them good. */
+const addressesOf = (field: string, values: string | readonly string[] | undefined): string[] =>
+  addressesIn(list(values)).map((address) => envelopeAddress(field, address));
 
 /** Sender and recipients that a header names. */
 export function headerEnvelope(raw: Buffer): { from: string; to: string[] } {
   const { fields } = readHeader(raw);
   const values = (...names: string[]): string[] =>
     fields.filter(({ name }) => names.includes(name.toLowerCase())).map(({ value }) => value);
-  return { from: addressesIn(values('from'))[0] ?? '', to: addressesIn(values('to', 'cc', 'bcc')) };
+  const [from] = values('from').flatMap((value) => addressList(value, Infinity).addresses);
+  return { from: from?.address ?? '', to: addressesIn(values('to', 'cc', 'bcc')) };
 }
 
 function envelopeOf({ sender, rcpt }: Injection, from: string, to: readonly string[]): Envelope {
   const recipients = rcpt ?? to;
   if (recipients.length === 0) throw malformed('rcpt', 'names no recipient, and neither does the header');
   return {
-    sender: sender === undefined ? (from === '' ? '' : envelopeAddress('from', from)) : envelopeAddress('sender', sender || '<>'),
+    sender:
+      sender === undefined ? (from === '' ? '' : envelopeAddress('from', from)) : envelopeAddress('sender', sender || '<>', 'null path'),
     recipients: [...new Set(recipients.map((address) => envelopeAddress('rcpt', address)))],
   };
 }
@@ -82,8 +90,8 @@ async function compose(mail: NewMessage): Promise<Buffer> {
   });
 }
 
-/** Resolves to the id of the message. @throws HttpRefusal malformed, Refusal of the store or of the submission server */
-export async function inject(deps: HttpDeps, injection: Injection, given: Buffer | NewMessage): Promise<string> {
+/** @throws HttpRefusal malformed, Refusal of the store or of the submission server */
+export async function inject(deps: HttpDeps, injection: Injection, given: Buffer | NewMessage): Promise<Sent> {
   let raw: Buffer;
   let envelope: Envelope;
   if (Buffer.isBuffer(given)) {
@@ -91,9 +99,10 @@ export async function inject(deps: HttpDeps, injection: Injection, given: Buffer
     const { from, to } = headerEnvelope(raw);
     envelope = envelopeOf(injection, from, to);
   } else {
-    const [from = ''] = addressesIn([given.from]);
-    if (from === '') throw malformed('from', `"${given.from}" is no address`);
-    envelope = envelopeOf(injection, from, addressesIn([...list(given.to), ...list(given.cc), ...list(given.bcc)]));
+    const [from] = addressesOf('from', given.from);
+    if (from === undefined) throw malformed('from', `"${given.from}" is no address`);
+    const to = (['to', 'cc', 'bcc'] as const).flatMap((field) => addressesOf(field, given[field]));
+    envelope = envelopeOf(injection, from, to);
     raw = await compose(given);
   }
   const { maxMessageSize } = deps.settings;
@@ -114,10 +123,11 @@ export async function inject(deps: HttpDeps, injection: Injection, given: Buffer
     protocol: 'HTTP',
     by: deps.settings.name,
   };
-  return deps.submit({
+  const id = await deps.submit({
     envelope: { sender: envelope.sender, recipients: envelope.recipients.map((address) => ({ address })) },
     refused: [],
     raw,
     origin,
   });
+  return { id, sessionId: null, refused: [] };
 }

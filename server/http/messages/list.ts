@@ -2,19 +2,16 @@
 
 import { Refusal } from '../../base/errors.ts';
 import { accountOf } from '../../mail/address.ts';
-import type { Message } from '../../mail/message.ts';
-import type { Session } from '../../net/session.ts';
 import { canonicalName } from '../../store/mailbox.ts';
-import { compile } from '../../store/match.ts';
+import { comparison } from '../../store/order.ts';
 import type { Query } from '../../store/query.ts';
-import type { Refused } from '../../store/refusals.ts';
 import { search } from '../../store/search.ts';
 import type { SearchOptions } from '../../store/search.ts';
-import { newKept } from '../../store/state.ts';
 import type { Kept, Mailbox, State } from '../../store/state.ts';
 import type { ListItem, ListOf } from '../contract/types.ts';
 import type { HttpDeps } from '../deps.ts';
-import { HttpRefusal } from '../errors.ts';
+import { matchingRefusals } from './refusals.ts';
+import type { Found } from './refusals.ts';
 import { refusalOf, summaryOf } from './summary.ts';
 
 /** The mailbox that a caller names. @throws Refusal not-found */
@@ -26,65 +23,40 @@ export function mailboxNamed(state: State, account: string, mailbox = 'INBOX'): 
   return found;
 }
 
-/** A refusal in the form of a message, so that the same query finds both. */
-function asMessage(refused: Refused, session: Session | null): Kept {
-  const { id, at, sessionId, sender, recipient, code, enhanced, text, faultId } = refused;
-  const to = recipient === null ? [] : [{ name: '', address: recipient }];
-  const message: Message = {
-    id,
-    receivedAt: at,
-    size: 0,
-    envelope: { sender, recipients: to },
-    refused: recipient === null ? [] : [{ recipient, code, enhanced, text, faultId }],
-    header: {
-      from: [{ name: '', address: sender }],
-      to,
-      cc: [],
-      bcc: [],
-      toCount: to.length,
-      subject: `${code} ${enhanced ?? ''} ${text}`,
-      messageId: null,
-      date: null,
-    },
-    origin: {
-      source: 'smtp',
-      sessionId,
-      client: session?.client ?? null,
-      user: session?.user ?? null,
-      host: session?.host ?? '',
-      helo: session?.helo ?? null,
-      protocol: '',
-      by: '',
-    },
-    defects: [],
-  };
-  const body = { segment: 0, offset: 0, length: 0 };
-  return newKept({ message, body, captured: false });
-}
-
-function matchingRefusals({ refusals, sessions, store }: HttpDeps, query: Query): Refused[] {
-  const matcher = compile(query, { now: store.clock.now() });
-  // What only a body could tell is not so: there is none.
-  return refusals.list().filter((refused) => matcher.facts(asMessage(refused, sessions.get(refused.sessionId))) === true);
+/** The message or refusal after which a page begins; null where it is gone. */
+function placeOf({ store }: HttpDeps, refusals: readonly Found[], cursor: string): Kept | null {
+  return store.state.messages.get(cursor) ?? refusals.find(({ kept }) => kept.message.id === cursor)?.kept ?? null;
 }
 
 async function withRefusals(deps: HttpDeps, query: Query, options: SearchOptions): Promise<ListOf<ListItem>> {
   const { limit, offset = 0, sort = '-received', cursor } = options;
-  if (sort !== '-received' && sort !== 'received') {
-    throw new HttpRefusal('malformed', 'refused: goes with the order of arrival only', { details: { field: 'refused' } });
-  }
   const refusals = matchingRefusals(deps, query);
-  // Both kinds have ids of one counter: merged by id they are in the order in which they came.
-  const page = await search(deps.store, query, { ...options, offset: 0, limit: offset + limit });
-  const before = (a: string, b: string): boolean => (sort === 'received' ? a < b : a > b);
-  const last = page.next;
-  const between = refusals.filter(({ id }) => (cursor === undefined || before(cursor, id)) && (last === null || before(id, last)));
-  const items = [...page.items.map((kept) => summaryOf(kept)), ...between.map(refusalOf)].sort((a, b) => (before(a.id, b.id) ? -1 : 1));
-  const shown = items.slice(offset, offset + limit);
-  const more = items.length > offset + limit || last !== null;
+  const place = cursor === undefined ? undefined : placeOf(deps, refusals, cursor);
+  const compare = comparison(sort);
+  // Messages that stand before the page wherever the refusals do.
+  const skipped = Math.max(0, offset - refusals.length);
+  const start = offset - skipped;
+  const page = await search(deps.store, query, { ...options, offset: skipped, limit: start + limit, ...(place && { after: place }) });
+  const last = page.next === null ? null : (page.items.at(-1) ?? null);
+  const between = refusals.filter(({ kept }) => isAfter(kept) && (last === null || compare(kept, last) < 0));
+
+  function isAfter(kept: Kept): boolean {
+    if (cursor === undefined) return true;
+    if (place) return compare(place, kept) < 0;
+    // In the order of arrival an id alone tells the place.
+    return sort === 'received' ? kept.message.id > cursor : sort === '-received' && kept.message.id < cursor;
+  }
+
+  const refusedOf = new Map(between.map(({ kept, refused }) => [kept, refused]));
+  const items = [...page.items, ...refusedOf.keys()].sort(compare);
+  const shown = items.slice(start, start + limit);
+  const more = items.length > start + limit || last !== null;
   return {
-    items: shown,
-    next: more ? (shown.at(-1)?.id ?? null) : null,
+    items: shown.map((kept) => {
+      const refused = refusedOf.get(kept);
+      return refused ? refusalOf(refused) : summaryOf(kept);
+    }),
+    next: more ? (shown.at(-1)?.message.id ?? null) : null,
     total: page.total === null ? null : page.total + refusals.length,
     ...(page.totalAtLeast !== null && { totalAtLeast: page.totalAtLeast + refusals.length }),
   };

@@ -1,17 +1,34 @@
 // Joins the routes of export and import with what they do.
 
 import { parseQuery } from '../../store/query.ts';
+import type { Kept } from '../../store/state.ts';
 import * as routes from '../contract/routes/archive.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
 import { HttpRefusal } from '../errors.ts';
-import { exportMessages } from '../messages/export.ts';
+import { everyMatch, exportMessages } from '../messages/export.ts';
 import { importMessages } from '../messages/import.ts';
 
-export function serveArchive(serve: Serve, { deps, limits }: { readonly deps: HttpDeps; readonly limits: HttpLimits }): void {
+export interface ArchiveParts {
+  readonly deps: HttpDeps;
+  readonly limits: HttpLimits;
+  readonly find: (id: string) => Promise<Kept>;
+}
+
+export function serveArchive(serve: Serve, { deps, limits, find }: ArchiveParts): void {
+  const { store } = deps;
   let imports = 0;
 
-  serve(routes.exportMessages, ({ query: { q = '', format } }) => exportMessages(deps.store, parseQuery(q), format));
+  async function named(ids: readonly string[]): Promise<Kept[]> {
+    const found: Kept[] = [];
+    // One after the other, so that it is the first unknown one that is told.
+    for (const id of new Set(ids)) found.push(await find(id));
+    return found.sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
+  }
+
+  serve(routes.exportMessages, async ({ query: { q = '', ids, format } }) =>
+    exportMessages(store, ids ? await named(ids) : await everyMatch(store, parseQuery(q)), format),
+  );
 
   serve(routes.importMessages, async ({ query: { format }, context }) => {
     if (imports >= limits.imports) throw new HttpRefusal('busy', `${limits.imports} imports are under way already`);

@@ -10,7 +10,8 @@ import * as one from '../contract/routes/message.ts';
 import type { MessageDetail } from '../contract/types.ts';
 import type { HttpContext, HttpDeps } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
-import { attachmentDisposition, inMemory, serveBytes } from '../messages/bytes.ts';
+import { attachmentDisposition, inMemory, isKnown, serveBytes } from '../messages/bytes.ts';
+import { linesOf } from '../messages/lines.ts';
 import { sessionDetailOf } from '../messages/summary.ts';
 import { previewPage } from '../preview/page.ts';
 
@@ -50,6 +51,15 @@ export function serveMessage(serve: Serve, { deps: { store, sessions }, find, op
   serve(one.rawMessage, async ({ context, ...asked }) => {
     const { id, size } = (await keptOf(asked)).message;
     return serveBytes(context, { type: TEXT, etag: `"${id}"`, size, read: (start, end) => store.bodyRange(id, start, end) });
+  });
+
+  serve(one.messageLines, async ({ context, ...asked }) => {
+    const { id, size } = (await keptOf(asked)).message;
+    const etag = `"${id}-lines"`;
+    context.header('ETag', etag);
+    context.header('Cache-Control', 'private, no-cache');
+    if (isKnown(context, etag)) return context.body(null, 304);
+    return linesOf(size, (start, end) => store.bodyRange(id, start, end));
   });
 
   serve(one.messageHeaders, async ({ context, ...asked }) => {

@@ -11,6 +11,7 @@ import type { Serve } from '../endpoint.ts';
 import { deleteMany, markMany, undoDeletion } from '../messages/change.ts';
 import { inject } from '../messages/inject.ts';
 import { listMessages } from '../messages/list.ts';
+import { matchingRefusals } from '../messages/refusals.ts';
 import { answerWait } from '../messages/wait.ts';
 import type { Waits } from '../messages/waits.ts';
 
@@ -31,9 +32,10 @@ export function serveMessages(serve: Serve, { deps, limits, waits, detail }: Mes
   serve(many.listMessages, ({ query: { q = '', limit, ...rest } }) => listMessages(deps, parseQuery(q), { limit, ...given(rest) }));
 
   serve(many.messageFacets, async ({ query: { q = '' } }) => {
-    const { recipients, domains, senders, users, tags, states } = await facets(store, parseQuery(q));
+    const query = parseQuery(q);
+    const { recipients, domains, senders, users, tags, states } = await facets(store, query);
     const lists = { recipients, domains, senders, users, tags, states };
-    return lists as { [K in keyof typeof lists]: Facet[] };
+    return { ...(lists as { [K in keyof typeof lists]: Facet[] }), refusals: matchingRefusals(deps, query).length };
   });
 
   serve(many.waitForMessages, ({ query, context }) => answerWait({ store, waits, limits, detail }, query, context.req.raw.signal));
@@ -45,7 +47,7 @@ export function serveMessages(serve: Serve, { deps, limits, waits, detail }: Mes
   serve(archive.undo, ({ body }) => undoDeletion(deps, body.undo));
 
   serve(many.injectMessage, async ({ query, body, raw, context }) => {
-    const id = await inject(deps, { ...query, client: context.get('peer').client }, raw ?? body);
-    return { id };
+    const { id, sessionId, refused } = await inject(deps, { ...query, client: context.get('peer').client }, raw ?? body);
+    return { id, sessionId, refused: [...refused] };
   });
 }

@@ -30,6 +30,7 @@ const REQUESTS: Readonly<Record<string, Asking>> = {
   },
   'post /undo': { json: undone },
   'get /messages/{id}': { path: (id) => `/messages/${id}` },
+  'get /messages/{id}/lines': { path: (id) => `/messages/${id}/lines` },
   'get /messages/{id}/transcript': { path: (id) => `/messages/${id}/transcript` },
   'get /messages/{id}/deliveries': { path: (id) => `/messages/${id}/deliveries` },
   'get /accounts': {},

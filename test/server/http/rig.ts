@@ -9,7 +9,10 @@ import { createHttp } from '../../../server/http/http.ts';
 import type { Http } from '../../../server/http/http.ts';
 import type { Session, SessionEvent } from '../../../server/net/session.ts';
 import { createEvents } from '../../../server/base/events.ts';
+import { storageOf } from '../../../server/http/storage.ts';
+import { watchFullness } from '../../../server/store/fullness.ts';
 import { createRefusals } from '../../../server/store/refusals.ts';
+import type { RetentionLimits } from '../../../server/store/retention.ts';
 import { inMemory, openStore } from '../../../server/store/store.ts';
 
 export const SETTINGS: HttpSettings = {
@@ -84,10 +87,11 @@ export interface Rig extends Http {
 export interface RigOptions {
   readonly settings?: Partial<HttpSettings>;
   readonly limits?: Partial<HttpLimits>;
+  readonly retention?: Partial<RetentionLimits>;
   readonly deps?: Partial<HttpDeps>;
 }
 
-export async function createRig({ settings, limits, deps: more }: RigOptions = {}): Promise<Rig> {
+export async function createRig({ settings, limits, retention, deps: more }: RigOptions = {}): Promise<Rig> {
   const ids = createIds();
   const store = await openStore({
     ...inMemory(),
@@ -95,7 +99,8 @@ export async function createRig({ settings, limits, deps: more }: RigOptions = {
     openedAt: Date.now(),
     report: raise,
   });
-  const submit = createSubmit({ store, ids, limits: { maxMessages: 1_000, maxSize: 50_000_000, maxAge: 0 } });
+  const submit = createSubmit({ store, ids, limits: { maxMessages: 1_000, maxSize: 50_000_000, maxAge: 0, ...retention } });
+  const fullness = watchFullness(store);
   const events = createEvents<SessionEvent>(raise);
   const known = new Map<string, Session>();
   const deps: HttpDeps = {
@@ -119,6 +124,7 @@ export async function createRig({ settings, limits, deps: more }: RigOptions = {
       listeners: [{ protocol: 'smtp', address: '127.0.0.1', port: 1025, tls: 'starttls' }],
       settings: { maxMessages: { value: 10_000, source: 'default' } },
       index: { pending: 0 },
+      storage: storageOf(store.state, fullness),
     }),
     caPem: () => Promise.resolve('-----BEGIN CERTIFICATE-----\n'),
     ...(limits && { limits }),

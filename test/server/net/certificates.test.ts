@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCertificates } from '../../../server/net/certificates.ts';
+import { createAuthority, issueCertificate } from '../../../server/net/certificates.ts';
 import type { Certificates } from '../../../server/net/certificates.ts';
 import { createTls } from '../../../server/net/tls.ts';
+
+const createCertificates = async (names: readonly string[]): Promise<Certificates> => issueCertificate(await createAuthority(names), names);
 
 let made: Certificates;
 beforeAll(async () => {

@@ -7,21 +7,34 @@ import { imported, restored, undoDeletion } from '../messages.ts';
 
 const tag = 'messages';
 
+const MOST_IDS = 500;
+
+/** Ids as they stand in an address, between commas. */
+const ids = z
+  .string()
+  .transform((text) => text.split(','))
+  .refine((list) => list.every((id) => id !== ''), 'expected ids between commas')
+  .refine((list) => list.length <= MOST_IDS, `expected at most ${MOST_IDS} ids`)
+  .optional()
+  .openapi({ type: 'string', description: `Those messages, at most ${MOST_IDS}, between commas; not together with \`q\`.` });
+
 export const exportMessages = endpoint({
   method: 'get',
   path: '/messages/export',
   tag,
-  summary: 'All messages, or all that match, in one file',
+  summary: 'All messages, all that match, or those named, in one file',
   description:
     'Oldest first, each with exactly its bytes. `zip` has a file for each and an index of what those do not say: envelope, arrival, marks. ' +
     '`mbox` (mboxrd) says of these the sender and the time of arrival only.',
-  query: z.strictObject({ q, format: z.enum(['mbox', 'zip'], 'expected mbox or zip') }),
+  query: z
+    .strictObject({ q, ids, format: z.enum(['mbox', 'zip'], 'expected mbox or zip') })
+    .refine((asked) => asked.q === undefined || asked.ids === undefined, { message: 'expected either ids or q', path: ['ids'] }),
   answer: {
     description: 'A stream. It breaks off where something goes wrong on the way.',
     types: ['application/mbox', 'application/zip'],
     headers: { 'Content-Disposition': 'With a name for the file' },
   },
-  errors: [400],
+  errors: [400, 404],
 });
 
 export const importMessages = endpoint({

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
 import type { BytesAnswer } from '../endpoint.ts';
 import { listOf } from '../lists.ts';
-import { messageDetail } from '../messages.ts';
+import { lines, messageDetail } from '../messages.ts';
 import { sessionDetail } from '../sessions.ts';
 
 const tag = 'message';
@@ -41,6 +41,20 @@ export const rawMessage = endpoint({
   query,
   answer: bytes('The raw message', ['text/plain']),
   errors: [...errors, 416],
+});
+
+export const messageLines = endpoint({
+  method: 'get',
+  path: '/messages/{id}/lines',
+  tag,
+  summary: 'Where the lines of the raw message begin, to show any part of it by a range of `/raw`',
+  description:
+    'Counted in rows: a line ends with LF, and a row is a line with its end. A line of more than `width` octets, its LF and a CR directly ' +
+    'before that not counted, is cut into rows of exactly `width`; the last one has the rest and the end. No cut parts CR from LF.',
+  params,
+  query,
+  answer: lines,
+  errors,
 });
 
 export const messageHeaders = endpoint({

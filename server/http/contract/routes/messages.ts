@@ -27,7 +27,11 @@ export const listMessages = endpoint({
     offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
     sort: z.enum(['-received', 'received', 'size', '-size', 'from', 'to', 'subject']).optional(),
     total: flag.optional().openapi({ description: 'Count all matches, even where every message must be read for it.' }),
-    refused: flag.optional().openapi({ description: 'Also list attempts that were refused before their data ended.' }),
+    refused: flag.optional().openapi({
+      description:
+        'Also list attempts that were refused before their data ended, found and sorted as messages are: by sender and recipient, with ' +
+        'the reply as the subject, without text and with the size 0. Not in the list of an account.',
+    }),
   }),
   answer: messageList,
   errors: [400, 404],
@@ -37,7 +41,7 @@ export const messageFacets = endpoint({
   method: 'get',
   path: '/messages/facets',
   tag,
-  summary: 'Count messages by recipient, domain, sender, user, tag and state',
+  summary: 'Count messages by recipient, domain, sender, user, tag and state, and refusals',
   query: z.strictObject({ q }),
   answer: facets,
   errors: [400],
@@ -92,7 +96,10 @@ export const injectMessage = endpoint({
   path: '/messages',
   tag,
   summary: 'Put a message in: a whole one as it is, or one to be made',
-  description: 'Sender and recipients are those of the query, else those of the header. `via=smtp` sends it through the submission server.',
+  description:
+    'Sender and recipients are those of the query, else those of the header. `via=smtp` sends it through the submission server; where that ' +
+    'refuses it, the details of the 422 are `{ stage, code, enhanced, text, sessionId, refused }`. A reply to a message says so in `headers`: ' +
+    '`In-Reply-To` and `References`.',
   query: z.strictObject({
     sender: z.string().optional(),
     rcpt: repeated.optional().openapi({ type: 'array', items: { type: 'string' } }),

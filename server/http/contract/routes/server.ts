@@ -10,7 +10,7 @@ const id = z.object({ id: z.string().min(1) });
 const since = z.string().optional().openapi({ description: '`epoch.seq` of the last frame seen: goes on after it.' });
 const live = {
   since,
-  q: z.string().max(10_000).optional().openapi({ description: 'Only events of messages that match.' }),
+  q: z.string().max(10_000).optional().openapi({ description: 'Of messages and refusals only events of those that match.' }),
   session: z.string().optional().openapi({ description: 'Also the lines of this session, from now on.' }),
 };
 
@@ -51,7 +51,7 @@ export const serverInfo = endpoint({
   method: 'get',
   path: '/info',
   tag: 'server',
-  summary: 'Version, ports, and every setting with its source',
+  summary: 'Version, ports, every setting with its source, and how full the store is',
   answer: info,
   errors: [],
 });

@@ -1,5 +1,7 @@
 // What the server says about itself.
 
+import type { Time } from './messages.ts';
+
 export interface Listener {
   protocol: string;
   address: string;
@@ -24,6 +26,19 @@ export interface SettingValue {
   source: 'default' | 'file' | 'environment' | 'flag' | 'option';
 }
 
+/** How full the store is. */
+export interface StorageInfo {
+  /** As counted against `maxMessages`. */
+  messages: number;
+  /** As counted against `maxSize`: those of deletions that can be undone included. */
+  octets: number;
+  /**
+   * Not null after a message was refused for want of room, until there is some again: the newest refusal's limit (the setting:
+   * `maxMessages`, `maxSize`, or `data` for the disk of that folder) and time.
+   */
+  full: { limit: string; at: Time } | null;
+}
+
 export interface Info {
   name: 'mailrig';
   version: string;
@@ -31,4 +46,5 @@ export interface Info {
   listeners: Listener[];
   settings: Record<string, SettingValue>;
   index: { pending: number };
+  storage: StorageInfo;
 }

@@ -15,7 +15,10 @@ export type LiveEvent =
   | { type: 'session.opened'; session: SessionSummary }
   | { type: 'session.closed'; session: SessionSummary }
   | { type: 'session.line'; sessionId: string; line: SessionLine }
+  /** A message was refused for want of room; `limit` is the setting, as in `storage` of the server's information. */
   | { type: 'storage.full'; limit: string }
+  /** There is room again. */
+  | { type: 'storage.room' }
   | { type: 'reset' };
 
 /** `seq` is the number of the frame's last event; `epoch.seq` given as `since` resumes after it. */

@@ -123,8 +123,29 @@ export interface Part {
   contentId: string | null;
   /** Octets of the body as it stands in the message, still encoded. */
   size: number;
+  /** The octet of the raw message at which its header begins; for the root 0. */
+  start: number;
+  /** After the empty line that ends the header. */
+  bodyStart: number;
+  /** Exclusive, without the line end before a boundary; for the root the size of the message. */
+  bodyEnd: number;
   defects: string[];
   children: Part[];
+}
+
+/**
+ * Where the rows of a raw message begin, for showing a source of any length. A line ends with LF; its end is that LF and a CR
+ * directly before it. A row is a line with its end. One that has, without its end, more than `width` octets is cut into rows of
+ * exactly `width`, the last one shorter and with the end: no row is longer than `width` + 2, and no cut parts CR from LF. What
+ * stands after the last LF is a line too, unless it is nothing.
+ */
+export interface Lines {
+  /** How many rows. */
+  total: number;
+  every: number;
+  width: number;
+  /** The octet at which row 0, `every`, 2 × `every`… begins. */
+  offsets: number[];
 }
 
 export interface Attachment {
@@ -167,6 +188,8 @@ export interface Facet {
 
 /** The 50 largest of each. */
 export interface Facets {
+  /** How many kept refusals match, as the list has them with `refused=true`. */
+  refusals: number;
   recipients: Facet[];
   domains: Facet[];
   senders: Facet[];
@@ -219,6 +242,32 @@ export interface NewMessage {
   headers?: Record<string, string> | undefined;
 }
 
+/** A recipient that the submission server refused; `code` is null where it gave no reply. */
+export interface RefusedReply {
+  recipient: string;
+  code: number | null;
+  enhanced: string | null;
+  text: string;
+}
+
 export interface Injected {
   id: string;
+  /** The conversation that brought it; null for what was not sent through SMTP, or where it is no longer kept. */
+  sessionId: string | null;
+  /** Recipients that were refused while others were taken; only through SMTP. */
+  refused: RefusedReply[];
+}
+
+/** `details` of the error `unprocessable` where the submission server refused a message. */
+export interface SmtpRefusal {
+  /** `mail rcpt data end-of-data`, also `ehlo starttls`; null where the conversation just ended. */
+  stage: string | null;
+  /** Null where there was no reply. */
+  code: number | null;
+  enhanced: string | null;
+  text: string;
+  /** Its transcript shows what went wrong. */
+  sessionId: string | null;
+  /** Where all recipients were refused, each of them. */
+  refused: RefusedReply[];
 }

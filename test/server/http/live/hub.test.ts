@@ -58,7 +58,7 @@ describe('live events', () => {
     rig.say({ type: 'session.closed', session: session({ id: 's1', closedAt: 1 }) });
     rig.deps.store.events.emit({ type: 'storage.full', limit: 'maxSize' });
     await rig.ask('/v1/messages', { method: 'DELETE' });
-    await vi.waitFor(() => expect(lastOf(reader).seq).toBe(7));
+    await vi.waitFor(() => expect(lastOf(reader).seq).toBe(8));
     const events = reader.frames.flatMap((frame) => ('events' in frame ? frame.events : []));
     expect(events).toMatchObject([
       { type: 'message.added', summary: { id } },
@@ -67,6 +67,7 @@ describe('live events', () => {
       { type: 'session.opened', session: { id: 's1' } },
       { type: 'session.closed', session: { id: 's1', closedAt: '1970-01-01T00:00:00.001Z' } },
       { type: 'storage.full', limit: 'maxSize' },
+      { type: 'storage.room' },
       { type: 'messages.deleted', ids: [id], reason: 'deleted' },
     ]);
   });
@@ -126,6 +127,24 @@ describe('live events', () => {
     await vi.waitFor(() => expect(reader.types().at(-1)).toBe('reset'));
     const events = reader.frames.flatMap((frame) => (frame as EventFrame).events);
     expect(events.flatMap((event) => ('summary' in event ? [event.summary.subject] : []))).toEqual(subjects);
+  });
+
+  it.each([
+    ['rcpt:a@full.test', ['full']],
+    ['"no such user"', ['no such user']],
+    ['-rcpt:a@full.test', ['no such user']],
+    ['user:web-9', ['full', 'no such user']],
+    ['body:hello', []],
+  ])('tell of refusals that match %s', async (q, texts) => {
+    const { rig, hub } = await withHub();
+    const reader = read(hub, { matcher: filter(q) });
+    rig.known.set('s1', session({ id: 's1', user: 'web-9' }));
+    rig.refuse('a@full.test', 'full');
+    rig.refuse('b@full.test', 'no such user');
+    hub.tell({ type: 'reset' });
+    await vi.waitFor(() => expect(reader.types().at(-1)).toBe('reset'));
+    const events = reader.frames.flatMap((frame) => (frame as EventFrame).events);
+    expect(events.flatMap((event) => ('refusal' in event ? [event.refusal.text] : []))).toEqual(texts);
   });
 
   it('end for a reader that has left', async () => {

@@ -253,6 +253,30 @@ describe('an export', () => {
     expect(await reader.read()).toEqual({ done: true, value: undefined });
   });
 
+  it('has the messages named, each once and oldest first', async () => {
+    const { rig, ids } = await filled();
+    const [first = '', second = '', , fourth = ''] = ids;
+    const bytes = await exported(rig, `format=mbox&ids=${[fourth, first, second, first].join(',')}`);
+    expect(bytes.toString().match(/^From \S* .* 2026/gm)).toHaveLength(3);
+    expect(bytes.indexOf('Subject: One')).toBeLessThan(bytes.indexOf('Subject: Two'));
+    expect(bytes.indexOf('Subject: Two')).toBeLessThan(bytes.indexOf('From the start'));
+  });
+
+  it('names the first message that is not there', async () => {
+    const { rig, ids } = await filled();
+    await rig.ask('/v1/messages', { method: 'DELETE', json: { ids: [ids[1]] } });
+    const answer = (id: string): Promise<unknown> => rig.json(`/v1/messages/export?format=zip&ids=${ids[0]},${id},nobody`);
+    expect(await answer('nothing')).toMatchObject({ error: { code: 'not-found', message: 'no message nothing' } });
+    expect(await answer(ids[1] ?? '')).toMatchObject({ error: { code: 'gone', message: `message ${ids[1]} was deleted` } });
+  });
+
+  it.each(['format=zip&ids=a&q=b', 'format=zip&ids=', 'format=zip&ids=a,,b', `format=zip&ids=${'a,'.repeat(500)}a`])(
+    'asked for with %s names the ids as wrong',
+    async (query) => {
+      expect(await (await createRig()).json(`/v1/messages/export?${query}`)).toMatchObject({ error: { details: { field: 'ids' } } });
+    },
+  );
+
   it.each(['format=tar', '', 'format=mbox&q=(', 'format=mbox&account=a'])('asked for with "%s" is malformed', async (query) => {
     expect((await (await createRig()).ask(`/v1/messages/export?${query}`)).status).toBe(400);
   });

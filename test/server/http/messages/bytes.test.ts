@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Lines, MessageDetail } from '../../../../server/http/contract/types.ts';
 import { attachmentDisposition, readRange } from '../../../../server/http/messages/bytes.ts';
 import { createRig, message, session } from '../rig.ts';
 import type { Rig } from '../rig.ts';
@@ -112,6 +113,36 @@ describe('the bytes of a message', () => {
     expect((await rig.ask(`${path}/raw`, { headers: { range: 'bytes=0-1', 'if-range': '"other"' } })).status).toBe(200);
     const outside = await rig.ask(`${path}/raw`, { headers: { range: 'bytes=99999-' } });
     expect([outside.status, outside.headers.get('content-range')]).toEqual([416, `bytes */${MULTIPART.length}`]);
+  });
+
+  it('say where each part stands in them', async () => {
+    const { rig, path } = await put();
+    const { parts } = (await rig.json(path)) as unknown as MessageDetail;
+    expect([parts.start, parts.bodyEnd]).toEqual([0, MULTIPART.length]);
+    const told = [parts, ...parts.children].map(({ start, bodyStart, bodyEnd }) => [
+      MULTIPART.toString('latin1', start, bodyStart).split('\r\n')[0],
+      MULTIPART.toString('latin1', bodyStart, bodyEnd).slice(0, 9),
+    ]);
+    expect(told).toEqual([
+      ['From: a@b.test', '--b\r\nCont'],
+      ['Content-Type: text/plain; charset=iso-8859-1', 'Gr=FC=DFe'],
+      ['Content-Type: text/html', 'PHNjcmlwd'],
+    ]);
+    expect(parts.children.map(({ bodyStart, bodyEnd, size }) => bodyEnd - bodyStart === size)).toEqual([true, true]);
+  });
+
+  it('say where every thousandth of their rows begins', async () => {
+    const raw = Buffer.from(`Subject: long\r\n\r\n${'line\n'.repeat(200_000)}${'x'.repeat(9_000)}`);
+    const { rig, path } = await put(raw);
+    const answer = await rig.ask(`${path}/lines`);
+    const { total, every, width, offsets } = (await answer.json()) as Lines;
+    expect([total, every, width, offsets.length]).toEqual([200_005, 1_000, 4_096, 201]);
+    expect(offsets.slice(0, 2)).toEqual([0, 17 + 998 * 5]);
+    // The last block has the end of the lines, and the pieces of the long one.
+    expect(raw.toString('latin1', offsets[200]).length).toBe(2 * 5 + 9_000);
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await rig.ask(`${path}/lines`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect(etag).not.toBe((await rig.ask(`${path}/raw`)).headers.get('etag'));
   });
 
   it('answer HEAD with the length and nothing else', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../../server/base/errors.ts';
+import type { ErrorBody, MessageDetail } from '../../../../server/http/contract/types.ts';
 import type { SmtpMessage } from '../../../../server/http/deps.ts';
 import { createRig, message } from '../rig.ts';
 import type { Rig } from '../rig.ts';
@@ -88,21 +89,90 @@ describe('a message made from its parts', () => {
   });
 });
 
+describe('a message made in answer to another', () => {
+  it('says so in the fields that threads are made of', async () => {
+    const rig = await createRig();
+    const references = Array.from({ length: 60 }, (_, n) => `<message-${n}@client.test>`).join(' ');
+    const { id, ...rest } = (await rig.json('/v1/messages', {
+      method: 'POST',
+      json: {
+        from: 'jo@shop.test',
+        to: 'app@client.test',
+        text: 'Yes',
+        headers: { 'In-Reply-To': '<message-59@client.test>', References: references },
+      },
+    })) as unknown as { id: string };
+    expect(rest).toEqual({ sessionId: null, refused: [] });
+    const { headers } = (await rig.json(`/v1/messages/${id}`)) as unknown as MessageDetail;
+    const value = (name: string): string | undefined => headers.find((header) => header.name === name)?.value;
+    expect([value('In-Reply-To'), value('References')]).toEqual(['<message-59@client.test>', references]);
+  });
+});
+
+describe('addresses', () => {
+  it('outside ASCII stand in the envelope and in the header', async () => {
+    const rig = await createRig();
+    const { id } = (await rig.json('/v1/messages', {
+      method: 'POST',
+      json: { from: 'Jörg <jörg@müller.test>', to: ['用户@例子.test'], subject: '你好, Jörg', text: 'ü' },
+    })) as unknown as { id: string };
+    const whole = (await rig.json(`/v1/messages/${id}`)) as unknown as MessageDetail;
+    expect(whole).toMatchObject({
+      subject: '你好, Jörg',
+      from: [{ name: 'Jörg' }],
+      envelope: { sender: 'jörg@müller.test', recipients: ['用户@例子.test'] },
+    });
+    expect(whole.from[0]?.address).toMatch(/^jörg@(müller|xn--mller-kva)\.test$/);
+  });
+
+  it.each<[string, object, string]>([
+    ['from', { from: 'nobody' }, '"nobody"'],
+    ['from', { from: 'Jo <jo>' }, '"jo"'],
+    ['from', { from: '<>' }, '"<>"'],
+    ['to', { to: ['jo@shop.test', 'ann'] }, '"ann"'],
+    ['cc', { cc: 'jo@shop_.test..' }, '"jo@shop_.test.."'],
+    ['bcc', { bcc: ['jo@'] }, '"jo@"'],
+    ['bcc', { bcc: [`${'x'.repeat(65)}@shop.test`] }, 'longer than 64 octets'],
+    ['rcpt', { to: [] }, 'no recipient'],
+  ])('in %s that are none are named: %j', async (field, json, words) => {
+    const rig = await createRig();
+    const answer = await rig.ask('/v1/messages', {
+      method: 'POST',
+      json: { from: 'app@client.test', to: 'jo@shop.test', text: 'x', ...json },
+    });
+    const { error } = (await answer.json()) as ErrorBody;
+    expect([answer.status, error.details?.['field']]).toEqual([400, field]);
+    expect(error.message).toContain(words);
+  });
+
+  it('of a header that are none are not taken for the null path', async () => {
+    const rig = await createRig();
+    expect(await (await raw(rig, message({ To: 'Jo' }))).json()).toMatchObject({ error: { details: { field: 'rcpt' } } });
+    expect(await (await raw(rig, message(), '?rcpt=')).json()).toMatchObject({ error: { details: { field: 'rcpt' } } });
+    expect((await raw(rig, message({ From: 'Cron', To: 'jo@shop.test' }))).status).toBe(201);
+  });
+});
+
 describe('a message sent through the submission server', () => {
   const json = { from: 'app@client.test', to: 'jo@shop.test', text: 'Hello' };
 
   it('takes the way of a client', async () => {
     const sent: SmtpMessage[] = [];
-    const rig = await createRig({ deps: { sendViaSmtp: (given) => Promise.resolve(`sent-${sent.push(given)}`) } });
-    expect(await rig.json('/v1/messages?via=smtp', { method: 'POST', json })).toEqual({ id: 'sent-1' });
+    const refused = [{ recipient: 'x@shop.test', code: 452, enhanced: '4.5.3', text: 'Too many recipients' }];
+    const rig = await createRig({
+      deps: { sendViaSmtp: (given) => Promise.resolve({ id: `sent-${sent.push(given)}`, sessionId: 's1', refused }) },
+    });
+    expect(await rig.json('/v1/messages?via=smtp', { method: 'POST', json })).toEqual({ id: 'sent-1', sessionId: 's1', refused });
     expect(sent[0]).toMatchObject({ sender: 'app@client.test', recipients: ['jo@shop.test'] });
     expect(sent[0]?.raw.toString()).toContain('\r\n\r\nHello');
   });
 
   it('is refused in the words of that server', async () => {
-    const rig = await createRig({ deps: { sendViaSmtp: () => Promise.reject(new Refusal('unprocessable', '552 5.2.2 mailbox full')) } });
+    const details = { stage: 'rcpt', code: 552, enhanced: '5.2.2', text: 'mailbox full', sessionId: 's1', refused: [] };
+    const refusal = new Refusal('unprocessable', '552 5.2.2 mailbox full', details);
+    const rig = await createRig({ deps: { sendViaSmtp: () => Promise.reject(refusal) } });
     const answer = await rig.ask('/v1/messages?via=smtp', { method: 'POST', json });
-    expect([answer.status, await answer.json()]).toMatchObject([422, { error: { message: '552 5.2.2 mailbox full' } }]);
+    expect([answer.status, await answer.json()]).toMatchObject([422, { error: { message: '552 5.2.2 mailbox full', details } }]);
   });
 
   it('is refused where there is none', async () => {

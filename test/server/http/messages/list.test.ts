@@ -115,7 +115,7 @@ describe('refused attempts', () => {
     rig.known.set('s1', session({ id: 's1', user: 'web-9' }));
     await rig.send({ raw: message({ Subject: 'first' }) });
     rig.refuse('a@full.test', 'mailbox full');
-    await rig.send({ raw: message({ Subject: 'second' }) });
+    await rig.send({ raw: message({ Subject: 'second', To: 'Jo <jo@shop.test>' }) });
     rig.refuse('b@full.test', 'no such user');
     await rig.send({ raw: message({ Subject: 'third' }) });
   });
@@ -132,19 +132,49 @@ describe('refused attempts', () => {
     ['refused=true&q="mailbox full"', ['mailbox full']],
     ['refused=true&q=user:web-9', ['no such user', 'mailbox full']],
     ['refused=true&q=subject:second', ['second']],
+    ['refused=true&q=-subject:second', ['third', 'no such user', 'mailbox full', 'first']],
+    ['refused=true&q=-nowhere', ['third', 'no such user', 'second', 'mailbox full', 'first']],
+    ['refused=true&q=-body:hello', ['no such user', 'mailbox full']],
+    ['refused=true&q=hello', ['third', 'second', 'first']],
+    ['refused=true&q=has:attachment', []],
+    ['refused=true&sort=size', ['no such user', 'mailbox full', 'third', 'first', 'second']],
+    ['refused=true&sort=-size', ['second', 'third', 'first', 'no such user', 'mailbox full']],
+    ['refused=true&sort=to', ['mailbox full', 'no such user', 'second', 'third', 'first']],
+    ['refused=true&sort=from', ['third', 'no such user', 'second', 'mailbox full', 'first']],
+    ['refused=true&sort=subject', ['mailbox full', 'no such user', 'first', 'second', 'third']],
+    ['refused=true&sort=subject&limit=2&offset=1', ['no such user', 'first']],
+    ['refused=true&sort=subject&offset=4', ['third']],
+    ['refused=true&sort=to&q=domain:shop.test&offset=1', ['third', 'first']],
   ])('?%s', async (query, expected) => {
     expect(names(await list(rig, query))).toEqual(expected);
   });
 
-  it('page by page give every item once', async () => {
-    const seen: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page: List = await list(rig, `refused=true&limit=1${cursor && `&cursor=${cursor}`}`);
-      expect(page.total).toBe(5);
-      seen.push(...names(page));
-      cursor = page.next;
-    }
-    expect(seen).toEqual(['third', 'no such user', 'second', 'mailbox full', 'first']);
+  it.each(['-received', 'received', 'size', '-size', 'from', 'to', 'subject'])(
+    'page by page, by %s, give every item once',
+    async (sort) => {
+      const whole = names(await list(rig, `refused=true&sort=${sort}`));
+      for (const limit of [1, 2]) {
+        const seen: string[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const page: List = await list(rig, `refused=true&sort=${sort}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
+          expect(page.total).toBe(5);
+          seen.push(...names(page));
+          cursor = page.next;
+        }
+        expect(seen).toEqual(whole);
+      }
+      const jumped = await Promise.all(whole.map((_, offset) => list(rig, `refused=true&sort=${sort}&limit=1&offset=${offset}`)));
+      expect(jumped.flatMap(names)).toEqual(whole);
+    },
+  );
+
+  it.each([
+    ['', 2],
+    ['q=rcpt:a@full.test', 1],
+    ['q=subject:second', 0],
+    ['q=-body:hello', 2],
+  ])('are counted beside the facets of ?%s', async (query, refusals) => {
+    expect(await rig.json(`/v1/messages/facets?${query}`)).toMatchObject({ refusals });
   });
 
   it('are told in their own shape', async () => {

@@ -236,7 +236,7 @@ describe('a failing disk', () => {
     const before = dump(sample.store.state);
     files.fail = (call) => (call.startsWith(where) ? failure : undefined);
     await expect(sample.send({ text: 'two' })).rejects.toMatchObject({ code: 'storage-full' });
-    expect(dump(sample.store.state)).toEqual(before);
+    expect([dump(sample.store.state), sample.full]).toEqual([before, ['data']]);
     expect(String(await sample.store.body(first))).toContain('one');
     files.fail = () => undefined;
     const third = await sample.send({ text: 'three' });
