@@ -8,6 +8,9 @@ const counted = (n: number, one: string, many: string): string => `${numbers.for
 
 export const number = (n: number): string => numbers.format(n);
 
+/** Stages of a conversation as the API names them. */
+const stages: Readonly<Record<string, string>> = { mail: 'MAIL', rcpt: 'RCPT', data: 'DATA', 'end-of-data': 'the end of the data' };
+
 export const text = {
   inbox: 'Inbox',
   settings: 'Settings',
@@ -195,7 +198,7 @@ export const text = {
   sent: 'Sent',
   openMessage: 'Open message',
   refusedBy: 'The SMTP server refused it. The draft is kept.',
-  refusedAt: (stage: string) => `The SMTP server refused it at ${stage}. The draft is kept.`,
+  refusedAt: (stage: string) => `The SMTP server refused it at ${stages[stage] ?? stage}. The draft is kept.`,
   notSent: 'It was not sent. The draft is kept.',
   refusedSome: 'Refused for',
   discard: 'Discard',

@@ -1,38 +1,15 @@
 // What is being written: kept while the page is open and, but for attachments, when its tab is closed.
 
-import type { Address, Injected, RefusedRecipient } from '../../server/http/contract/types.ts';
+import type { Injected } from '../../server/http/contract/types.ts';
 import type { Failure } from '../api/client.ts';
 import { forgetDraft, keepDraft, keptDraft, type Kept } from './kept.ts';
-
-export interface HeaderRow {
-  name: string;
-  value: string;
-}
-
-export interface Written {
-  /** As typed. */
-  from: string;
-  to: Address[];
-  cc: Address[];
-  bcc: Address[];
-  subject: string;
-  text: string;
-  /** The source of the HTML; null without. */
-  html: string | null;
-  headers: HeaderRow[];
-}
-
-/** What the server says of a message that it took. */
-export interface Taken extends Injected {
-  sessionId?: string | null;
-  refused?: readonly Omit<RefusedRecipient, 'faultId'>[];
-}
+import type { Written } from './written.ts';
 
 export type Fate =
   | { readonly is: 'open' }
   /** `share` from 0 to 1. */
   | { readonly is: 'sending'; readonly share: number }
-  | { readonly is: 'sent'; readonly answer: Taken }
+  | { readonly is: 'sent'; readonly answer: Injected }
   | { readonly is: 'refused'; readonly failure: Failure };
 
 let opened: readonly Draft[] = [];

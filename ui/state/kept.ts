@@ -1,6 +1,6 @@
 // The drafts that this browser keeps in its storage, the newest few of them.
 
-import type { Written } from './draft.svelte.ts';
+import type { Written } from './written.ts';
 
 export interface Kept {
   readonly at: string;

@@ -1,7 +1,7 @@
 // What an answer begins with: to whom, under which subject, in which thread, with what quoted (RFC 5322 §3.6.3, §3.6.4).
 
 import type { Address, Header, MessageDetail } from '../../../server/http/contract/types.ts';
-import type { HeaderRow, Written } from '../../state/draft.svelte.ts';
+import type { HeaderRow, Written } from '../../state/written.ts';
 import { readAddresses, writeAddress } from './addresses.ts';
 
 export type Answered = Pick<MessageDetail, 'from' | 'to' | 'headers' | 'envelope' | 'subject' | 'text' | 'html' | 'receivedAt'>;

@@ -1,7 +1,7 @@
 // Makes of a draft what is sent to the server, its attachments encoded piece by piece.
 
 import type { NewMessage } from '../../../server/http/contract/types.ts';
-import type { Written } from '../../state/draft.svelte.ts';
+import type { Written } from '../../state/written.ts';
 import { writeAddress } from './addresses.ts';
 
 /** Octets encoded at a time: a multiple of three, so that the pieces of base64 join, and small enough not to be felt. */

@@ -1,7 +1,7 @@
 // What stands in the way of sending, in words, by field.
 
 import type { Address } from '../../../server/http/contract/types.ts';
-import type { Written } from '../../state/draft.svelte.ts';
+import type { Written } from '../../state/written.ts';
 import { text } from '../../text.ts';
 import { isAddress, readAddresses } from './addresses.ts';
 

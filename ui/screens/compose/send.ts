@@ -1,8 +1,9 @@
 // Sends a draft, and keeps what becomes of it.
 
+import type { Injected } from '../../../server/http/contract/types.ts';
 import { Failure } from '../../api/client.ts';
 import { upload } from '../../api/upload.ts';
-import type { Draft, Taken } from '../../state/draft.svelte.ts';
+import type { Draft } from '../../state/draft.svelte.ts';
 import { bodyOf } from './body.ts';
 
 /** Goes through the submission server, as an app's message would. */
@@ -15,7 +16,7 @@ export async function send(draft: Draft, signal: AbortSignal): Promise<void> {
     } catch (error) {
       throw new Failure(0, 'malformed', `An attachment can no longer be read: ${String(error)}`);
     }
-    const answer = await upload<Taken>({
+    const answer = await upload<Injected>({
       path: 'messages?via=smtp',
       type: 'application/json',
       body,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { NewMessage } from '../../../../server/http/contract/types.ts';
 import { bodyOf, messageOf } from '../../../../ui/screens/compose/body.ts';
-import type { Written } from '../../../../ui/state/draft.svelte.ts';
+import type { Written } from '../../../../ui/state/written.ts';
 
 const empty: Written = { from: 'jo@a.test', to: [], cc: [], bcc: [], subject: '', text: '', html: null, headers: [] };
 const kim = { name: 'Kim', address: 'kim@a.test' };

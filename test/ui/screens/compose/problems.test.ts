@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { problemsOf } from '../../../../ui/screens/compose/problems.ts';
-import type { Written } from '../../../../ui/state/draft.svelte.ts';
+import type { Written } from '../../../../ui/state/written.ts';
 
 const kim = { name: '', address: 'kim@a.test' };
 const good: Written = { from: 'Jo <jo@a.test>', to: [kim], cc: [], bcc: [], subject: '', text: '', html: null, headers: [] };
