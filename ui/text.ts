@@ -186,7 +186,6 @@ export const text = {
   overLimit: (size: string, limit: string) => `${size} is more than a message may have: ${limit}`,
   keptDraft: (time: string) => `Draft of ${time}.`,
   lostFiles: (names: string) => `Attachments are not kept with it. Attach again: ${names}`,
-  draftKept: 'The draft is kept.',
   goesThrough: 'Goes through the SMTP server like any client’s mail.',
   landsIn: (account: string) => `Lands in the account ${account}.`,
   landsInMany: (n: number) => `Lands in ${numbers.format(n)} accounts.`,

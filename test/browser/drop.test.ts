@@ -81,7 +81,7 @@ it('shows a slow import, and can stop it', async () => {
 
 it('attaches instead while something is written', async () => {
   await page.keyboard.press('c');
-  await page.getByLabel('Subject').waitFor();
+  await page.getByLabel('Subject', { exact: true }).waitFor();
   await drop({ 'a.eml': eml('Beside') });
   expect(await page.getByText('Drop to put it in').count()).toBe(0);
   await page.getByRole('list', { name: 'Attached files' }).getByText('a.eml').waitFor();

@@ -5,7 +5,7 @@ import type { Written } from '../../state/written.ts';
 import { writeAddress } from './addresses.ts';
 
 /** Octets encoded at a time: a multiple of three, so that the pieces of base64 join, and small enough not to be felt. */
-const PIECE = 3 * 2 ** 18;
+const PIECE = 3 * 2 ** 16;
 /** As many as may be arguments of one call. */
 const ARGUMENTS = 2 ** 13;
 
@@ -33,16 +33,18 @@ function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-async function encoded(file: Blob): Promise<string[]> {
-  const pieces: string[] = [];
-  for (let at = 0; at < file.size; at += PIECE) pieces.push(base64(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer())));
+async function encoded(file: Blob): Promise<Blob[]> {
+  const pieces: Blob[] = [];
+  // Each becomes a blob at once: to turn all of the text into bytes at the end would be felt.
+  for (let at = 0; at < file.size; at += PIECE)
+    pieces.push(new Blob([base64(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()))]));
   return pieces;
 }
 
 /** The message as JSON, put together of pieces: one text of many megabytes would hold the page up. */
 export async function bodyOf(written: Written, files: readonly File[]): Promise<Blob> {
   const json = JSON.stringify(messageOf(written));
-  const parts: string[] = [];
+  const parts: (string | Blob)[] = [];
   for (const file of files) {
     const named = JSON.stringify({ filename: file.name, contentType: file.type || 'application/octet-stream', content: '' });
     // Base64 needs no escapes, so it goes in before the last quotation mark.
