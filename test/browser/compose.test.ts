@@ -168,6 +168,7 @@ describe('a new message', () => {
 
   it('takes files that are dropped on it or pasted', async () => {
     await page.keyboard.press('c');
+    await field('Text').focus();
     for (const kind of ['drop', 'paste'] as const) {
       await page.evaluate(`(() => {
         const data = new DataTransfer();
