@@ -11,7 +11,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,
-    license: true,
+    license: { fileName: 'licences.txt' },
     // light-dark(), :has() and dialog closedby's fallbacks: what the page uses anyway.
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },

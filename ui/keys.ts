@@ -49,23 +49,22 @@ export type Action = keyof typeof table;
 export const shortcuts = Object.entries(table) as readonly (readonly [Action, Shortcut])[];
 
 const NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Delete: 'Del', Escape: 'Esc' };
-const named = (key: string): string =>
+
+/** As it is printed on the key. */
+export const keyName = (key: string): string =>
   key
     .split('+')
     .map((name) => (name === 'Shift' ? '⇧' : (NAMES[name] ?? name)))
     .join('');
 
-/** As they are printed on the keys. */
-export const keyNames = ({ keys, listKeys = [] }: Shortcut): string[] => [...keys, ...listKeys].map(named);
-
 /** `Delete (#)`: what a tooltip says; without the key while single keys are off. */
 export function withKey(word: string, action: Action): string {
   const [key] = table[action].keys;
-  return key === undefined || (isSingle(key) && !preferences.singleKeys) ? word : `${word} (${named(key)})`;
+  return key === undefined || isOff(key) ? word : `${word} (${keyName(key)})`;
 }
 
-/** Letters and signs, also one after the other. */
-const isSingle = (key: string): boolean => key.length === 1 || key.includes(' ');
+/** Letters and signs, also one after the other, while those are switched off. */
+export const isOff = (key: string): boolean => !preferences.singleKeys && (key.length === 1 || key.includes(' '));
 
 /** Between the keys of a pair, ms. */
 const PAIR = 1_000;
@@ -78,12 +77,12 @@ const types = (target: EventTarget | null): boolean =>
 /** What a key press means here, if anything. */
 export function actionOf(event: KeyboardEvent, inList: boolean): Action | undefined {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
-  if (types(event.target) || document.querySelector('dialog[open]')) return undefined;
+  if (types(event.target) || document.querySelector('dialog[open], :popover-open')) return undefined;
   const pair = event.timeStamp - before.at < PAIR ? `${before.key} ${event.key}` : '';
   before = { key: event.key, at: event.timeStamp };
   // Shift is part of the sign that it makes, and told apart only for the keys that make none.
   const key = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
-  const wanted = (name: string): boolean => (name === key || name === pair) && (preferences.singleKeys || !isSingle(name));
+  const wanted = (name: string): boolean => (name === key || name === pair) && !isOff(name);
   const found = ([, { keys, listKeys = [] }]: readonly [Action, Shortcut]): boolean =>
     keys.some(wanted) || (inList && listKeys.some(wanted));
   return (shortcuts.find(([, { keys }]) => pair !== '' && keys.includes(pair) && wanted(pair)) ?? shortcuts.find(found))?.[0];

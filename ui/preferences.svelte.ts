@@ -1,12 +1,7 @@
 // What a person chose for this browser: one value in its storage, shared by all its tabs.
 
-import type { Tab } from './route.ts';
-
-export interface SavedSearch {
-  readonly name: string;
-  /** What stands after `#/inbox` in its address, `?q=…` with sort and group. */
-  readonly search: string;
-}
+import { MediaQuery } from 'svelte/reactivity';
+import type { SavedSearch, Tab } from './route.ts';
 
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';
@@ -27,6 +22,8 @@ export interface Preferences {
   saved: SavedSearch[];
   /** From whom something was sent last. */
   sender: string;
+  /** Queries, the newest first. */
+  recent: string[];
 }
 
 const DEFAULTS: Preferences = {
@@ -41,6 +38,7 @@ const DEFAULTS: Preferences = {
   split: 464,
   saved: [],
   sender: '',
+  recent: [],
 };
 
 /** `theme.js` reads it too, before the first paint. */
@@ -51,7 +49,9 @@ export function readPreferences(stored: string | null): Preferences {
   try {
     const read = Object.entries(JSON.parse(stored ?? '{}') as Record<string, unknown>);
     const fits = ([name, value]: [string, unknown]): boolean =>
-      name in DEFAULTS && typeof value === typeof DEFAULTS[name as keyof Preferences] && Array.isArray(value) === (name === 'saved');
+      name in DEFAULTS &&
+      typeof value === typeof DEFAULTS[name as keyof Preferences] &&
+      Array.isArray(value) === Array.isArray(DEFAULTS[name as keyof Preferences]);
     return { ...DEFAULTS, ...(Object.fromEntries(read.filter(fits)) as Partial<Preferences>) };
   } catch {
     return { ...DEFAULTS };
@@ -63,9 +63,14 @@ export const preferences: Preferences = $state(readPreferences(localStorage.getI
 /** Keeps what is chosen, and follows what another tab chooses, for as long as the page lives. */
 export function keepPreferences(): void {
   $effect(() => localStorage.setItem(STORED, JSON.stringify(preferences)));
+  const dark = new MediaQuery('prefers-color-scheme: dark');
   $effect(() => {
     const { theme, density } = preferences;
     Object.assign(document.documentElement.dataset, { theme, density });
+    void dark.current;
+    // The bars of a phone's browser take the colour of the page, whichever theme that has.
+    const { backgroundColor } = getComputedStyle(document.body);
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) meta.content = backgroundColor;
   });
   $effect(() => {
     const follow = (event: StorageEvent): void => {

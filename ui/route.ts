@@ -13,7 +13,7 @@ export type Group = (typeof GROUPS)[number];
 export const DRAFTS = ['new', 'reply', 'reply-all', 'forward'] as const;
 export type Draft = (typeof DRAFTS)[number];
 
-export const SECTIONS = ['appearance', 'keyboard'] as const;
+export const SECTIONS = ['appearance', 'reading', 'keyboard', 'notifications', 'about'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** What the list shows; it stays in the address of whatever else is open. */
@@ -24,6 +24,13 @@ export interface View {
   readonly group: Group;
   /** Also attempts that were refused. */
   readonly refused: boolean;
+}
+
+/** A search that was given a name. */
+export interface SavedSearch {
+  readonly name: string;
+  /** What stands after `#/inbox` in its address, `?q=…` with sort and group. */
+  readonly search: string;
 }
 
 export interface Route extends View {
@@ -46,7 +53,7 @@ const idOf = (text: string | undefined): string | null => (text !== undefined &&
 const oneOf = <T extends string>(known: readonly T[], text: string | null | undefined, otherwise: T): T =>
   known.find((value) => value === text) ?? otherwise;
 
-function viewOf(search: string): View {
+export function viewOf(search: string): View {
   const params = new URLSearchParams(search);
   return {
     q: params.get('q') ?? '',
@@ -56,7 +63,7 @@ function viewOf(search: string): View {
   };
 }
 
-function searchOf({ q, sort, group, refused }: View): string {
+export function searchOf({ q, sort, group, refused }: View): string {
   const params = new URLSearchParams();
   if (q !== '') params.set('q', q);
   if (sort !== '-received') params.set('sort', sort);

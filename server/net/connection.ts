@@ -155,7 +155,9 @@ export class Connection {
       this.session.record('client', '(line too long)');
       throw new LineTooLong();
     }
-    this.session.record('client', readable(shown(line)));
+    const kept = shown(line);
+    // What stands in place of a secret is text already.
+    this.session.record('client', kept === line ? readable(line) : kept);
     return line;
   }
 

@@ -1,8 +1,9 @@
-// Measures what the project promises. Run: npm run bench [start] [smtp] [live] [search] [keep]; the server must be built.
+// Measures what the project promises. Run: npm run bench [start] [smtp] [live] [search] [page] [keep]; the server must be built.
 
 import { existsSync } from 'node:fs';
 import { benchKeep } from './keep.ts';
 import { benchLive } from './live.ts';
+import { benchPage } from './page.ts';
 import { benchSearch } from './search.ts';
 import { benchSmtp } from './smtp.ts';
 import { benchStart } from './start.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   smtp: benchSmtp,
   live: benchLive,
   search: benchSearch,
+  page: benchPage,
   keep: () => benchKeep(),
 };
 

@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { Info } from '../../server/http/contract/types.ts';
 import { DESKTOP, PHONE, live, rowOf, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
@@ -13,11 +14,12 @@ let empty: Rig;
 beforeAll(async () => {
   [rig, empty] = [await startRig(), await startRig()];
   for (let i = 0; i < 30; i++) await rig.send({ subject: `Message ${i}`, text: 'Your code is 482913, see https://app.acme.test/confirm' });
+  for (let i = 0; i < 6; i++) await rig.send({ subject: `To ${i}`, to: `reader-${i}@shop.test` });
   await rig.send({
     subject: 'With everything',
     cc: 'second@shop.test',
     bcc: 'boss@shop.test',
-    html: '<p>Your code is 482913. <img src="http://images.test/a.png"></p>',
+    html: '<p>Your code is 482913. <img src="http://images.test/a.png"><a href="https://a.test">A</a><a href="https://b.test">B</a></p>',
     attachments: [{ filename: 'a.txt', content: 'a' }],
   });
 });
@@ -50,6 +52,11 @@ const tab = (name: string) => async (page: Page) => {
   await page.getByRole('tabpanel').locator('*').first().waitFor();
 };
 
+const settings = (section: string) => async (page: Page) => {
+  await page.goto(`${rig.mailrig.url}#/settings/${section.toLowerCase()}`);
+  await page.getByRole('heading', { name: section, exact: true }).waitFor();
+};
+
 const states: readonly [string, (page: Page) => Promise<void>][] = [
   ['the list', async (page) => rowOf(page, 'With everything').waitFor()],
   ['a row under the pointer', async (page) => rowOf(page, 'With everything').hover()],
@@ -59,6 +66,49 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
   ['its attachments', tab('Attachments')],
   ['its source', tab('Raw')],
   ['its transcript', tab('Transcript')],
+  ['its parts', tab('MIME')],
+  [
+    'an attachment that is shown in place',
+    async (page) => (
+      await tab('Attachments')(page),
+      await page.getByRole('button', { name: 'Show' }).click(),
+      page.locator('pre').waitFor()
+    ),
+  ],
+  [
+    'a search through its source',
+    async (page) => (
+      await tab('Raw')(page),
+      await page.getByLabel('Search the source').fill('code'),
+      page.getByText(/^\d+ of \d+$/).waitFor()
+    ),
+  ],
+  [
+    'all its addresses, tags and links',
+    async (page) => (
+      await open(page),
+      await page.getByRole('button', { name: 'All addresses' }).click(),
+      await page.getByRole('button', { name: '+1 more' }).click(),
+      await page.keyboard.press('t'),
+      page.getByLabel('New tag').waitFor()
+    ),
+  ],
+  [
+    'what else can be done with it',
+    async (page) => (
+      await open(page),
+      await page.getByRole('button', { name: 'More', exact: true }).click(),
+      page.getByText('Copy a link to this message').waitFor()
+    ),
+  ],
+  [
+    'what else of a preview can be chosen',
+    async (page) => (
+      await open(page),
+      await page.getByRole('button', { name: 'More of the preview' }).click(),
+      page.getByLabel('Zoom').waitFor()
+    ),
+  ],
   [
     'a filter that nothing matches',
     async (page) => (await page.getByLabel('Search messages').fill('nothing-like-this'), page.getByText('No message matches').waitFor()),
@@ -68,8 +118,81 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     async (page) => (await page.getByLabel('Search messages').fill('colour:red'), page.locator('#query-failure').waitFor()),
   ],
   [
+    'what the search proposes',
+    async (page) => (
+      await page.getByLabel('Search messages').click(),
+      await page.getByRole('option', { name: /^from:/ }).waitFor(),
+      await page.keyboard.type('is:'),
+      await page.getByRole('option', { name: /^is:unread/ }).waitFor(),
+      page.keyboard.press('ArrowDown')
+    ),
+  ],
+  [
+    'chips and the filters that they come from',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?q=rcpt%3Ajm%40shop.test+-is%3Aread+from%3Aacme`),
+      page.getByRole('button', { name: 'jm@shop.test', pressed: true }).waitFor()
+    ),
+  ],
+  [
+    'a search that gets a name, below one that has one',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?q=is%3Aunread`),
+      await page.getByRole('button', { name: 'Save this search' }).click(),
+      await page.keyboard.press('Enter'),
+      await page.getByRole('button', { name: 'Starred' }).click(),
+      await page.getByRole('button', { name: 'Save this search' }).click(),
+      page.getByRole('textbox', { name: 'Name of the search' }).waitFor()
+    ),
+  ],
+  [
+    'all values of a filter',
+    async (page) => (await page.getByRole('button', { name: 'More of Recipients' }).click(), page.getByRole('dialog').waitFor()),
+  ],
+  [
+    'the filters as a sheet',
+    async (page) => (
+      await page.setViewportSize({ width: 900, height: 700 }),
+      await page.getByRole('button', { name: /filters$/ }).click(),
+      page.getByRole('dialog').getByRole('button', { name: 'Unread' }).waitFor()
+    ),
+  ],
+  [
     'the sheet of keys',
     async (page) => (await rowOf(page, 'With everything').waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()),
+  ],
+  ['how it looks', settings('Appearance')],
+  ['what a message may do', settings('Reading')],
+  ['the notifications', settings('Notifications')],
+  ['what it says of itself', settings('About')],
+  [
+    'keys that are switched off',
+    async (page) => (await settings('Keyboard')(page), page.getByRole('checkbox', { name: 'Single keys are on' }).uncheck()),
+  ],
+  [
+    'a full store',
+    async (page) => {
+      await page.route('**/v1/info', async (route) => {
+        const info = (await (await route.fetch()).json()) as Info;
+        const full = { limit: 'maxMessages', at: '2026-01-31T14:02:11.482Z' };
+        await route.fulfill({ json: { ...info, storage: { ...info.storage, full } } });
+      });
+      await page.reload();
+      await page
+        .getByText(/^Storage full:/)
+        .first()
+        .waitFor();
+    },
+  ],
+  [
+    'a login that is asked for',
+    async (page) => {
+      await page.route('**/v1/messages?*', (route) =>
+        route.fulfill({ status: 401, json: { error: { code: 'auth-required', message: 'a login is needed' } } }),
+      );
+      await page.reload();
+      await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
+    },
   ],
   [
     'an answer with everything, and what is wrong with it',
@@ -172,6 +295,9 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await rowOf(page, 'With everything').tap();
     await page.locator('iframe').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Settings' }).tap();
+    await page.getByRole('heading', { name: 'Appearance' }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 });

@@ -244,7 +244,7 @@ describe('the dialog', () => {
     await field('From').waitFor();
     await button('Close').click();
     await page.getByRole('heading', { name: 'Welcome' }).waitFor();
-    await page.locator('a.compose:focus').waitFor();
+    await page.locator('a.write:focus').waitFor();
   });
 
   it('closes with Back, and opens by its address', async () => {

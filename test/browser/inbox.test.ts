@@ -49,7 +49,7 @@ describe('a message that arrives', () => {
     const row = rowOf(page, 'Welcome to Acme');
     await row.waitFor();
     expect(await row.textContent()).toMatch(/Acme Team.*jm@shop\.test/);
-    expect(await row.getByRole('img', { name: 'Unread.' }).count()).toBe(1);
+    expect(await row.getByRole('gridcell', { name: 'Unread.' }).count()).toBe(1);
   });
 
   it('waits while the pointer is over the list, so that no row moves under it', async () => {
@@ -116,20 +116,21 @@ describe('an open message', () => {
   });
 
   it('is read from then on, here and for the API', async () => {
-    await expect.poll(() => rowOf(page, 'Welcome to Acme').getByRole('img', { name: 'Unread.' }).count()).toBe(0);
+    await expect.poll(() => rowOf(page, 'Welcome to Acme').getByRole('gridcell', { name: 'Unread.' }).count()).toBe(0);
     await expect
       .poll(async () => ((await (await fetch(new URL('v1/messages?q=is:read', rig.mailrig.url))).json()) as { total: number }).total)
       .toBe(1);
   });
 
   it('follows what others do: starred elsewhere, it is starred here', async () => {
-    await page.getByRole('button', { name: 'Star', pressed: false }).waitFor();
+    const star = (pressed: boolean) => page.getByRole('region', { name: 'Message' }).getByRole('button', { name: 'Star', pressed });
+    await star(false).waitFor();
     await fetch(new URL('v1/messages', rig.mailrig.url), {
       method: 'PATCH',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ q: 'welcome', set: { starred: true } }),
     });
-    await page.getByRole('button', { name: 'Star', pressed: true }).waitFor();
+    await star(true).waitFor();
   });
 
   it('says so when it is deleted elsewhere', async () => {

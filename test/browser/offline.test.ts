@@ -1,8 +1,9 @@
-// The page while the server is out of reach: it says so, stays readable, and comes back by itself.
+// The page while the server is out of reach, or can be reached in some ways only: it says so, stays readable, and comes back by itself.
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createMailrig } from '../../server/app.ts';
+import { startProxy, type Proxy } from './proxy.ts';
 import { live, rowOf, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
@@ -57,4 +58,59 @@ it('goes on where it left off after a break of the line, without fetching the li
   await page.context().setOffline(false);
   await rowOf(page, 'While away').waitFor();
   expect(lists).toEqual([]);
+});
+
+it('says so when the server comes back as another version, and loads it only when told', async () => {
+  const { http, smtp } = rig.mailrig.ports;
+  await rig.mailrig.stop();
+  await page.getByRole('button', { name: /^Reconnecting/ }).waitFor();
+  await page.route('**/v1/info', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...((await answer.json()) as object), version: '99.0.0' } });
+  });
+  const second = createMailrig({ logLevel: 'silent', httpPort: http ?? 0, smtpPort: smtp ?? 0 });
+  await second.start();
+  try {
+    await page.getByText('Server updated to 99.0.0.').waitFor();
+    await page.getByText('This message is gone').waitFor();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByText('Server updated to 99.0.0.').waitFor({ state: 'detached' });
+    await live(page).waitFor();
+  } finally {
+    await second.stop();
+  }
+});
+
+describe('behind a proxy', () => {
+  let proxy: Proxy;
+
+  beforeEach(async () => {
+    proxy = await startProxy(rig.mailrig.ports.http ?? 0);
+  });
+  afterEach(() => proxy.stop());
+
+  it('that knows no WebSocket, it is live all the same', async () => {
+    proxy.refuses = ['live'];
+    await page.goto(proxy.url);
+    await live(page).waitFor();
+    await rig.send({ subject: 'By the event stream' });
+    await rowOf(page, 'By the event stream').waitFor();
+  });
+
+  it('that lets nothing stay open, it asks now and then, until something does', async () => {
+    proxy.refuses = ['live', 'events'];
+    await page.goto(proxy.url);
+    await page.getByText('Polling', { exact: true }).waitFor();
+    await rig.send({ subject: 'Asked for' });
+    await rowOf(page, 'Asked for').waitFor();
+    await rowOf(page, 'Asked for').click();
+    const message = page.getByRole('region', { name: 'Message' });
+    expect(await message.getByRole('button', { name: 'Delete', exact: true }).isDisabled()).toBe(false);
+    proxy.refuses = [];
+    // It tries less and less often.
+    await live(page).waitFor({ timeout: 40_000 });
+    await message.getByRole('heading', { name: 'Asked for' }).hover();
+    await rig.send({ subject: 'Told again' });
+    await rowOf(page, 'Told again').waitFor();
+  }, 60_000);
 });

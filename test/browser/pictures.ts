@@ -100,7 +100,7 @@ async function picture(name: string, options: BrowserContextOptions, reach: (pag
 const welcome = async (page: Page): Promise<void> => {
   await rowOf(page, 'Welcome to Acme').click();
   await page.frameLocator('iframe').getByText('Confirm my address').waitFor();
-  await page.getByRole('button', { name: 'Star' }).waitFor();
+  await page.getByRole('region', { name: 'Message' }).getByRole('button', { name: 'Star' }).waitFor();
 };
 const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
 

@@ -30,6 +30,7 @@ it.each<[string, Partial<Route>]>([
   ['#/compose/reply/1m88', { compose: 'reply', id: '1m88' }],
   ['#/settings', { section: 'appearance' }],
   ['#/settings/keyboard', { section: 'keyboard' }],
+  ['#/settings/nonsense', { section: 'appearance' }],
 ])('%s is the inbox with %j, in the view that was used last', (hash, change) => {
   expect(parseHash(hash, 'text')).toEqual({ ...inbox, ...change });
 });

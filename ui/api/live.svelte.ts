@@ -1,14 +1,19 @@
-// The one WebSocket on which the page follows the server: it comes back by itself and goes on where it left off.
+// Follows the server: on the best way that gets through, coming back by itself and going on where it left off.
 
-import type { EventFrame, Frame } from '../../server/http/contract/types.ts';
-import { liveUrl } from './client.ts';
+import type { EventFrame } from '../../server/http/contract/types.ts';
+import { polling, transports, type Listener, type Transport } from './transports.ts';
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 /** A break shorter than this is not worth a word. */
 const PATIENCE = 2_000;
-/** A connection that neither opens nor fails by then is given up. */
+/** What neither opens nor fails by then is given up. */
 const OPENING = 10_000;
+/** Between two trials of the best way while another is in use; the first comes soon, since the server may just have started. */
+const FIRST_TRIAL = 1_000;
+const LONGEST_TRIAL = 60_000;
+
+const [best] = transports;
 
 /** `gap`: events were missed, so what is shown must be fetched again. */
 export type Receive = (frame: EventFrame | 'gap') => void;
@@ -26,7 +31,12 @@ export class Live {
   asOf = $state(Date.now());
 
   readonly #receive: Receive;
-  #socket: WebSocket | undefined;
+  #way: Transport = $state.raw(best);
+  /** Of this way, in a row. */
+  #failures = 0;
+  #opening = false;
+  #end: (() => void) | undefined;
+  #endTrial: (() => void) | undefined;
   #since: string | undefined;
   #query = '';
   #timers: ReturnType<typeof setTimeout>[] = [];
@@ -35,7 +45,13 @@ export class Live {
     this.#receive = receive;
     addEventListener('online', () => this.hurry());
     addEventListener('focus', () => this.hurry());
-    addEventListener('offline', () => this.#socket?.close());
+    document.addEventListener('visibilitychange', () => !document.hidden && this.hurry());
+    addEventListener('offline', () => this.connected && this.#closed());
+  }
+
+  /** True while nothing tells what happens, so that the page must ask. */
+  get polling(): boolean {
+    return this.connected && this.#way === polling;
   }
 
   /** Follows the messages that match; the caller fetches what is there already. */
@@ -47,39 +63,69 @@ export class Live {
 
   /** Tries at once instead of waiting. */
   hurry(): void {
-    if (!this.connected && this.#socket?.readyState !== WebSocket.CONNECTING) this.#open();
+    if (!this.connected && !this.#opening) this.#open();
+    else if (this.connected && this.#way !== best) this.#tryBest(FIRST_TRIAL);
   }
 
   #open(): void {
-    this.#stopTimers();
-    this.#abandon();
-    const socket = new WebSocket(liveUrl(this.#query, this.#since));
-    this.#socket = socket;
+    this.#stop();
+    const way = this.#way;
     // Without a place to go on from, whatever happened between the last fetch and now is unknown.
-    const blind = this.#since === undefined;
-    this.#later(OPENING, () => socket.readyState === WebSocket.CONNECTING && socket.close());
-    socket.onopen = () => {
-      this.#stopTimers();
-      Object.assign(this, { connected: true, lost: false, attempt: 0, wait: 0 });
-      if (blind) this.#receive('gap');
-    };
-    socket.onmessage = (event: MessageEvent<string>) => {
-      const frame = JSON.parse(event.data) as Frame;
-      this.#since = `${frame.epoch}.${frame.seq}`;
-      this.#receive('gap' in frame ? 'gap' : frame);
-    };
-    socket.onclose = () => this.#closed();
+    const blind = this.#since === undefined || !way.resumes;
+    this.#opening = true;
+    this.#end = way.open({ query: this.#query, since: this.#since }, {
+      opened: () => {
+        this.#stopTimers();
+        this.#opening = false;
+        this.#failures = 0;
+        Object.assign(this, { connected: true, lost: false, attempt: 0, wait: 0 });
+        if (blind) this.#receive('gap');
+        if (way !== best) this.#later(FIRST_TRIAL, () => this.#tryBest(FIRST_TRIAL));
+      },
+      heard: (frame) => {
+        if (frame === 'gap') return this.#receive('gap');
+        this.#since = `${frame.epoch}.${frame.seq}`;
+        this.#receive('gap' in frame ? 'gap' : frame);
+      },
+      closed: () => this.#closed(),
+    } satisfies Listener);
+    this.#later(OPENING, () => this.#closed());
   }
 
   #closed(): void {
-    this.#stopTimers();
+    const wait = this.#nextWay() ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.attempt) * (0.75 + Math.random() / 2);
+    this.#stop();
     if (this.connected) this.asOf = Date.now();
     this.connected = false;
     if (!this.lost) this.#later(Math.max(0, PATIENCE - (Date.now() - this.asOf)), () => (this.lost = true));
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.attempt) * (0.75 + Math.random() / 2);
     this.attempt++;
     this.#countDown(Date.now() + wait);
     this.#later(wait, () => this.#open());
+  }
+
+  /** True when there is another way to try at once; after the last one all begins anew, and then the server may just be down. */
+  #nextWay(): boolean {
+    if (this.connected || ++this.#failures < this.#way.tries) return false;
+    const next = transports.indexOf(this.#way) + 1;
+    this.#way = transports[next] ?? best;
+    this.#failures = 0;
+    return next < transports.length;
+  }
+
+  /** Beside the way in use, which goes on meanwhile. */
+  #tryBest(wait: number): void {
+    this.#endTrial?.();
+    this.#endTrial = best.open({ query: this.#query, since: this.#since }, {
+      opened: () => {
+        this.#way = best;
+        this.#open();
+      },
+      heard: () => undefined,
+      closed: () => {
+        const longer = Math.min(LONGEST_TRIAL, wait * 2);
+        this.#later(longer, () => this.#tryBest(longer));
+      },
+    } satisfies Listener);
   }
 
   #countDown(until: number): void {
@@ -95,9 +141,11 @@ export class Live {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer);
   }
 
-  #abandon(): void {
-    if (!this.#socket) return;
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.close();
+  #stop(): void {
+    this.#stopTimers();
+    this.#opening = false;
+    this.#end?.();
+    this.#endTrial?.();
+    this.#end = this.#endTrial = undefined;
   }
 }

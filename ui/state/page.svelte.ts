@@ -1,16 +1,24 @@
 // Everything the page knows, made once and handed down by context, and what a person can do with a message.
 
 import { createContext } from 'svelte';
-import type { Info, MessageMarks } from '../../server/http/contract/types.ts';
-import { Failure, deleteMessages, getInfo, markMessages, sendMessage } from '../api/client.ts';
+import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
+import { Failure, getInfo, sendMessage, type Choice, type Listing } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
+import { Acts } from './acts.ts';
+import { Counts } from './facets.svelte.ts';
 import { Imports } from './imports.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
+import { placeOf } from './items.ts';
 import { Notices } from './notices.svelte.ts';
+import { Notifications } from './notifications.ts';
 import { Reader } from './reader.svelte.ts';
+import { Selection } from './selection.svelte.ts';
+import { Undos } from './undos.svelte.ts';
+
+type Mark = 'read' | 'starred' | 'pinned';
 
 export class Page {
   readonly router = new Router(preferences.firstTab === 'last' ? 'preview' : preferences.firstTab);
@@ -18,36 +26,70 @@ export class Page {
   readonly imports = new Imports(this.notices);
   readonly inbox = new Inbox();
   readonly reader = new Reader();
+  readonly selection = new Selection();
+  readonly undos = new Undos();
+  readonly acts = new Acts(this);
+  readonly counts = new Counts();
   readonly live = new Live((frame) => {
     if (frame === 'gap') return void this.refresh();
     this.inbox.receive(frame.events);
     this.reader.receive(frame.events);
+    for (const event of frame.events) if (event.type === 'messages.deleted') this.selection.remove(event.ids);
+    this.counts.receive(frame.events);
+    this.#notifications.receive(frame.events);
+    this.#watchStorage(frame.events);
   });
+  readonly #notifications = new Notifications((id) => this.router.go({ id }));
   info: Info | undefined = $state.raw();
-  #wanted: string | undefined;
+  #wanted: Listing | undefined;
+  /** The query whose events come in. */
+  #followed: string | undefined;
+  /** Of the server when the page came; the page is of the same build. */
+  #version: string | undefined;
 
   /** Marks and deletions need the server. */
   get canWrite(): boolean {
     return this.live.connected || !this.live.lost;
   }
 
+  /** True once the server is of another version than the page. */
+  get outdated(): boolean {
+    return this.info !== undefined && this.info.version !== this.#version;
+  }
+
   /** What the keys act on: the marked row while the list has the focus, else the open message. */
   get target(): string | null {
+    if (this.router.route.section !== null) return null;
     const inList = document.activeElement?.closest('[role=grid]') != null;
     return inList ? this.inbox.activeId : (this.router.route.id ?? this.inbox.activeId);
   }
 
-  /** After a gap: what is shown is fetched again. */
-  async refresh(): Promise<void> {
-    await Promise.all([this.inbox.load(), this.open(this.reader.id), this.learn()]);
+  /** What an act is about: the ticked rows, else the target. */
+  get chosen(): Choice | undefined {
+    if (this.selection.any) return this.acts.ticked;
+    const { target } = this;
+    // Nothing can be done to a refused attempt.
+    const item = this.inbox.at(this.inbox.indexOf(target));
+    return target === null || item?.kind === 'refusal' ? undefined : { ids: [target] };
   }
 
-  /** Shows and follows what matches; the same query again changes nothing. */
-  async search(q: string): Promise<void> {
-    if (q === this.#wanted) return;
-    this.#wanted = q;
-    await this.inbox.load(q);
-    if (!this.inbox.queryFailure && q === this.#wanted) this.live.follow(q);
+  /** After a gap: what is shown is fetched again. */
+  async refresh(): Promise<void> {
+    this.counts.changed();
+    await Promise.all([this.inbox.refetch(), this.open(this.reader.id), this.learn()]);
+  }
+
+  /** Shows and follows what matches; the same list again changes nothing. */
+  async search(listing: Listing): Promise<void> {
+    const before = this.#wanted;
+    if (before?.q === listing.q && before.sort === listing.sort && before.refused === listing.refused) return;
+    this.#wanted = listing;
+    this.selection.clear();
+    await this.inbox.load(listing);
+    if (this.inbox.queryFailure || listing !== this.#wanted || listing.q === this.#followed) return;
+    this.#followed = listing.q;
+    this.live.follow(listing.q);
+    this.counts.search(listing.q);
   }
 
   async open(id: string | null): Promise<void> {
@@ -56,12 +98,14 @@ export class Page {
     if (detail && !detail.read && this.canWrite) await this.mark(detail.id, { read: true });
   }
 
-  /** Opens the message before or after the open one. */
+  /** Opens the row before or after the open one. */
   step(by: number): void {
     const { inbox, router } = this;
     const index = inbox.indexOf(router.route.id ?? inbox.activeId);
     const next = index < 0 ? undefined : inbox.at(index + by);
-    if (next) router.go({ id: next.id }, true);
+    if (!next) return;
+    inbox.activeId = next.id;
+    router.go(placeOf(next), true);
   }
 
   /** Resolves to whether it worked: without https or localhost there is no clipboard. */
@@ -77,46 +121,22 @@ export class Page {
     }
   }
 
-  toggle(id: string | null, mark: 'read' | 'starred' | 'pinned'): void {
+  /** Sets a mark where one of them lacks it, else takes it from all. */
+  toggle(choice: Choice | string | null | undefined, mark: Mark): void {
+    if (choice === null || choice === undefined || !this.canWrite) return;
+    const meant = typeof choice === 'string' ? { ids: [choice] } : choice;
     const { detail } = this.reader;
-    const marks = id === null ? undefined : (this.inbox.at(this.inbox.indexOf(id)) ?? (detail?.id === id ? detail : undefined));
-    if (marks && this.canWrite) void this.mark(marks.id, { [mark]: !marks[mark] });
+    const known = this.acts.summariesOf(meant);
+    const marks = known.length > 0 || !detail || !('ids' in meant) || !meant.ids.includes(detail.id) ? known : [detail];
+    if (marks.length > 0) void this.acts.mark(meant, { [mark]: marks.some((message) => !message[mark]) });
   }
 
-  async mark(id: string, marks: MessageMarks): Promise<void> {
-    const before = this.inbox.mark(id, marks);
-    const shown = this.reader.detail?.id === id ? this.reader.detail : undefined;
-    if (shown)
-      this.reader.detail = {
-        ...shown,
-        read: marks.read ?? shown.read,
-        starred: marks.starred ?? shown.starred,
-        pinned: marks.pinned ?? shown.pinned,
-      };
-    try {
-      await markMessages([id], marks);
-    } catch (error) {
-      if (before) this.inbox.change(before);
-      if (shown) this.reader.detail = shown;
-      this.#complain(error);
-    }
+  mark(id: string, marks: MessageMarks): Promise<void> {
+    return this.acts.mark({ ids: [id] }, marks);
   }
 
-  /** Gone at once; the row after it becomes the active one, and is opened if the deleted one was open. */
-  async remove(id: string): Promise<void> {
-    const { inbox, router } = this;
-    const index = inbox.indexOf(id);
-    const next = index < 0 ? undefined : (inbox.at(index + 1) ?? inbox.at(index - 1));
-    inbox.drop([id]);
-    inbox.activeId = next?.id ?? null;
-    if (router.route.id === id) router.go({ id: next?.id ?? null }, true);
-    try {
-      await deleteMessages([id]);
-      this.notices.say(() => text.deleted);
-    } catch (error) {
-      await inbox.load();
-      this.#complain(error);
-    }
+  remove(id: string): Promise<void> {
+    return this.acts.remove({ ids: [id] });
   }
 
   /** Through the submission server, as an app would. */
@@ -131,10 +151,17 @@ export class Page {
   /** What the server says of itself. */
   async learn(): Promise<void> {
     try {
-      this.info = await getInfo();
+      const info = await getInfo();
+      this.#version ??= info.version;
+      this.info = info;
     } catch {
       // The list says that the server does not answer.
     }
+  }
+
+  #watchStorage(events: readonly LiveEvent[]): void {
+    const isNews = ({ type }: LiveEvent): boolean => type === 'storage.room' || (type === 'storage.full' && !this.info?.storage.full);
+    if (events.some(isNews)) void this.learn();
   }
 
   #complain(error: unknown): void {

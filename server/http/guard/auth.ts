@@ -59,6 +59,10 @@ export function createAuth({ settings, now, open, previewOf }: AuthParts): Auth 
     return found.some((pair) => pair.startsWith(name) && isTicket('cookie', pair.slice(name.length)));
   }
 
+  // For each request that a page makes a browser would open its own window for Basic; ours asks in the page, and wants the cookie.
+  const challengeOf = (context: HttpContext): string =>
+    context.req.header('sec-fetch-dest') === 'empty' ? 'Cookie realm="mailrig"' : challenge;
+
   const isLogin = (given: string): boolean => auth !== null && same(given, auth);
 
   function hasAuthorization(context: HttpContext): boolean {
@@ -85,7 +89,7 @@ export function createAuth({ settings, now, open, previewOf }: AuthParts): Auth 
     middleware: async (context, next) => {
       if (!required || open.includes(context.req.path)) return next();
       if (!isIn(context)) {
-        throw new HttpRefusal('auth-required', 'a login is needed', { headers: { 'WWW-Authenticate': challenge } });
+        throw new HttpRefusal('auth-required', 'a login is needed', { headers: { 'WWW-Authenticate': challengeOf(context) } });
       }
       await next();
       // A browser that logged in by Basic does not send that with a WebSocket everywhere; the cookie it does.

@@ -16,6 +16,8 @@ export interface Cleaning {
   readonly resources: Resources;
   /** Told of everything that goes, by a short name. */
   readonly removed: (what: string) => void;
+  /** False where the page is to have none: their addresses are still counted. */
+  readonly pictures: boolean;
 }
 
 const NAME = /^[a-z_][\w:.-]*$/;
@@ -47,7 +49,7 @@ const REFERENCES = new Set(['use', 'textpath', 'lineargradient', 'radialgradient
 export function cleanAttributes(element: string, given: readonly Attribute[], inSvg: boolean, cleaning: Cleaning): Cleaned {
   const kept = new Map<string, string>();
   let shownAddress: string | null = null;
-  const { resources, removed } = cleaning;
+  const { resources, removed, pictures } = cleaning;
 
   for (const { name, value } of given) {
     // The first of two of one name counts (HTML §13.2.5.33).
@@ -57,10 +59,10 @@ export function cleanAttributes(element: string, given: readonly Attribute[], in
     else if (name === 'style') kept.set(name, cleanCss(value, resources, removed));
     else if (LOADED_LISTS.has(name)) {
       const list = loadedList(value, cleaning);
-      if (list !== null) kept.set(name, list);
+      if (list !== null && pictures) kept.set(name, list);
     } else if (LOADED.has(name)) {
       const address = resources.resolve(value);
-      if (address !== null) kept.set(name, address);
+      if (address !== null && pictures) kept.set(name, address);
     } else if (name === 'href' || name === 'xlink:href') {
       if (LINKS.has(element) && !inSvg && name === 'href') {
         const { href, shown } = linkAddress(value, cleaning);
@@ -68,7 +70,7 @@ export function cleanAttributes(element: string, given: readonly Attribute[], in
         if (href !== null) kept.set(name, href);
       } else if (element === 'image') {
         const address = resources.resolve(value);
-        if (address !== null) kept.set(name, address);
+        if (address !== null && pictures) kept.set(name, address);
       } else if (REFERENCES.has(element) && value.trim().startsWith('#')) kept.set(name, value.trim());
       else removed('href');
     } else kept.set(name, PAINT.has(name) ? cleanCss(value, resources, removed) : value);

@@ -15,9 +15,16 @@ const RASTER = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'i
 const BASE_POLICY = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'";
 const END_POLICY = "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const POLICY = {
-  off: `${BASE_POLICY}; img-src data:; style-src 'unsafe-inline'; font-src data:; ${END_POLICY}`,
-  on: `${BASE_POLICY}; img-src data: http: https:; style-src 'unsafe-inline' http: https:; font-src data: http: https:; media-src http: https:; ${END_POLICY}`,
+  off: (images: string) => `${BASE_POLICY}; img-src ${images || 'data:'}; style-src 'unsafe-inline'; font-src data:; ${END_POLICY}`,
+  on: (images: string) =>
+    `${BASE_POLICY}; img-src ${images || 'data: http: https:'}; style-src 'unsafe-inline' http: https:; font-src data: http: https:; media-src http: https:; ${END_POLICY}`,
 };
+
+/** A guess at what readers that darken mail by themselves make of it: all is inverted, then pictures, and what has one behind it, back. */
+const FORCED_DARK =
+  '<style>html{background:#fff;filter:invert(1) hue-rotate(180deg)}' +
+  'img,video,svg,[background],[style*="url("]:not([style*="data:,"]){filter:invert(1) hue-rotate(180deg)!important}' +
+  ':is([background],[style*="url("]:not([style*="data:,"])) :is(img,video,svg){filter:none!important}</style>';
 
 /** Inline pictures by Content-ID, each decoded when it is first asked for; only what its first octets say is a picture. */
 export function inlineImages(raw: Buffer, { root }: OpenedMessage, limits: PreviewLimits): (contentId: string) => string | null {
@@ -48,7 +55,8 @@ export function textPage(text: string): string {
     at = start + href.length;
   }
   parts.push(escapeHtml(text.slice(at)));
-  return `<pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:16px;font:13px/1.5 ui-monospace,monospace">${parts.join('')}</pre>`;
+  // Text has no colours of its own, so that it goes with the scheme that is looked at.
+  return `<meta name="color-scheme" content="light dark"><pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:20px 24px;max-width:80ch;font:13px/1.55 ui-monospace,monospace">${parts.join('')}</pre>`;
 }
 
 const page = (content: string): string =>
@@ -57,10 +65,14 @@ const page = (content: string): string =>
 export interface PreviewOptions {
   /** Let the browser load what lies elsewhere. */
   readonly remote: boolean;
+  readonly pictures?: boolean;
+  readonly styles?: boolean;
+  readonly forcedDark?: boolean;
   readonly limits?: PreviewLimits;
 }
 
-export function previewPage(raw: Buffer, opened: OpenedMessage, { remote, limits = PREVIEW_LIMITS }: PreviewOptions): Response {
+export function previewPage(raw: Buffer, opened: OpenedMessage, options: PreviewOptions): Response {
+  const { remote, pictures = true, styles = true, forcedDark = false, limits = PREVIEW_LIMITS } = options;
   const sanitized =
     opened.html === null
       ? {
@@ -68,11 +80,11 @@ export function previewPage(raw: Buffer, opened: OpenedMessage, { remote, limits
           removed: new Map<string, number>(),
           remote: 0,
         }
-      : sanitize(opened.html, { images: inlineImages(raw, opened, limits), remote, limits });
-  return new Response(page(sanitized.html), {
+      : sanitize(opened.html, { images: inlineImages(raw, opened, limits), remote, pictures, styles, limits });
+  return new Response(page(forcedDark ? FORCED_DARK + sanitized.html : sanitized.html), {
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': POLICY[remote ? 'on' : 'off'],
+      'Content-Security-Policy': POLICY[remote ? 'on' : 'off'](pictures ? '' : "'none'"),
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
       'X-DNS-Prefetch-Control': 'off',

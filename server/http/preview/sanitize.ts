@@ -22,6 +22,10 @@ export interface SanitizeOptions {
   readonly images: (contentId: string) => string | null;
   /** Keep addresses elsewhere. */
   readonly remote: boolean;
+  /** False leaves out every picture, wherever it lies. */
+  readonly pictures?: boolean;
+  /** False leaves out `<style>` and style sheets, as some mail readers do; `style=` stays. */
+  readonly styles?: boolean;
   readonly limits?: PreviewLimits;
 }
 
@@ -39,7 +43,8 @@ const startTag = (name: string, attributes: readonly Attribute[]): string =>
  * Works on tokens and not on a tree, so that depth costs nothing. Safe in whatever context a browser puts a token: text and values
  * are always escaped, comments go, and CSS never holds a `<`, so that no text can become a tag.
  */
-export function sanitize(source: string, { images, remote, limits = PREVIEW_LIMITS }: SanitizeOptions): Sanitized {
+export function sanitize(source: string, options: SanitizeOptions): Sanitized {
+  const { images, remote, pictures = true, styles = true, limits = PREVIEW_LIMITS } = options;
   const removed = new Map<string, number>();
   // Names come from the mail and go into a header field.
   const remove = (what: string): void => {
@@ -47,7 +52,7 @@ export function sanitize(source: string, { images, remote, limits = PREVIEW_LIMI
     removed.set(kind, (removed.get(kind) ?? 0) + 1);
   };
   const resources = createResources(images, remote, limits, remove);
-  const cleaning: Cleaning = { resources, removed: remove };
+  const cleaning: Cleaning = { resources, removed: remove, pictures };
   const text = source.slice(0, limits.html);
   if (text.length < source.length) remove('too-long');
 
@@ -74,7 +79,7 @@ export function sanitize(source: string, { images, remote, limits = PREVIEW_LIMI
         { name: 'rel', value: 'stylesheet' },
         { name: 'href', value: address ?? '' },
       ];
-      if (address !== null) out.push(startTag('link', link));
+      if (address !== null && styles) out.push(startTag('link', link));
       return true;
     }
     if (element !== 'meta') return false;
@@ -110,8 +115,8 @@ export function sanitize(source: string, { images, remote, limits = PREVIEW_LIMI
       return;
     }
     const { attributes: kept, shownAddress } = cleanAttributes(element, given, inSvg, cleaning);
-    out.push(startTag(element, kept));
     if (element === 'style') style = '';
+    if (element !== 'style' || styles) out.push(startTag(element, kept));
     if (element === 'a') links.push(shownAddress);
     if (inSvg && closed) close(element);
     else if (element === 'svg') svg++;
@@ -126,8 +131,10 @@ export function sanitize(source: string, { images, remote, limits = PREVIEW_LIMI
     if (!(svg > 0 ? SVG_ELEMENTS : ELEMENTS).has(element) || (VOID.has(element) && svg === 0)) return;
     if (element === 'style') {
       if (style === null) return;
-      out.push(cleanCss(style, resources, remove));
+      const css = cleanCss(style, resources, remove);
       style = null;
+      if (!styles) return;
+      out.push(css);
     }
     if (element === 'svg') svg = Math.max(0, svg - 1);
     out.push(`</${element}>`);
@@ -136,6 +143,6 @@ export function sanitize(source: string, { images, remote, limits = PREVIEW_LIMI
   }
 
   readHtml(text, { open, close, text: keepText });
-  if (style !== null) out.push(cleanCss(style, resources, remove), '</style>');
+  if (style !== null && styles) out.push(cleanCss(style, resources, remove), '</style>');
   return { html: out.join(''), removed, remote: resources.remote.size };
 }

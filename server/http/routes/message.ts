@@ -86,7 +86,13 @@ export function serveMessage(serve: Serve, { deps: { store, sessions }, find, op
 
   serve(one.messagePreview, async (asked) => {
     const { raw, message } = await opened(asked);
-    return previewPage(raw, message, { remote: asked.query.remote === '1' });
+    const { remote, images, style, scheme } = asked.query;
+    return previewPage(raw, message, {
+      remote: remote === '1',
+      pictures: images !== '0',
+      styles: style !== '0',
+      forcedDark: scheme === 'forced',
+    });
   });
 
   serve(one.messageTranscript, async (asked) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plain, rowTime, size } from '../../../ui/parts/show.ts';
+import { isoHere, plain, relativeTime, rowTime, size } from '../../../ui/parts/show.ts';
 
 it.each([
   ['plain', 'plain'],
@@ -28,4 +28,24 @@ it.each([
   [new Date(2025, 11, 31, 14, 2, 11), '31 Dec 2025'],
 ])('%s is shown in a row as %s', (then, shown) => {
   expect(rowTime(then.toISOString(), new Date(2026, 0, 31, 20))).toBe(shown);
+});
+
+it.each([
+  [new Date(2026, 0, 31, 20, 0, 1), 'now'],
+  [new Date(2026, 0, 31, 19, 59, 30), 'now'],
+  [new Date(2026, 0, 31, 19, 59), '1 min ago'],
+  [new Date(2026, 0, 31, 19, 1), '59 min ago'],
+  [new Date(2026, 0, 31, 14, 2), '5 h ago'],
+  [new Date(2026, 0, 28, 20), '3 d ago'],
+  [new Date(2026, 0, 20, 14, 2), '20 Jan 14:02'],
+  [new Date(2026, 1, 3, 14, 2), '3 Feb 14:02'],
+])('%s was %s', (then, shown) => {
+  expect(relativeTime(then.toISOString(), new Date(2026, 0, 31, 20).getTime())).toBe(shown);
+});
+
+it('gives the exact time of this place, with its zone, which reads back as the same', () => {
+  const time = '2026-01-31T14:02:11.482Z';
+  const [iso = '', zone = ''] = isoHere(time).split(' ');
+  expect(new Date(iso).toISOString()).toBe(time);
+  expect(zone).not.toBe('');
 });

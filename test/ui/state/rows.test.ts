@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Rows } from '../../../ui/state/rows.ts';
+import { Rows, type Order } from '../../../ui/state/rows.ts';
 
 const row = (id: string) => ({ id });
 const ids = (text: string) => text.split(' ').map(row);
 
 /** `9 8 . . 5`: what is known, newest first; a dot is a hole. */
-function rowsOf(picture: string): Rows<{ id: string }> {
+function rowsOf(picture: string, order: Order = 'falling'): Rows<{ id: string }> {
   const rows = new Rows<{ id: string }>();
   const items = picture.split(' ').filter(Boolean);
-  rows.clear(items.length);
+  rows.clear(items.length, order);
   items.forEach((id, i) => id !== '.' && rows.fill(i, [row(id)]));
   return rows;
 }
@@ -67,6 +67,55 @@ it('finds every known row of a long list with holes anywhere', () => {
   for (const start of [0, 17, 4_000, 4_003, 9_990]) rows.fill(start, [row(name(start)), row(name(start + 1))]);
   for (const start of [0, 1, 17, 18, 4_000, 4_004, 9_991]) expect(rows.indexOf(name(start))).toBe(start);
   expect(rows.indexOf(name(5_000))).toBe(-1);
+});
+
+it.each([
+  // Oldest first.
+  ['rising', '5 . . 9', '6 7', 1, '5 6 7 9'],
+  ['rising', '5 8 . 9', '6 7', 1, '5 6 7 9'],
+  ['rising', '7 . . 9', '5 6', 1, '. 5 6 9'],
+  // By something else: only the same row in two places is wrong.
+  ['other', '5 . . 9', '1 7', 1, '5 1 7 9'],
+  ['other', '7 . . 9', '1 7', 1, '. 1 7 9'],
+] as const)('in a list that is %s, %s filled with %s from %i is %s', (order, before, items, start, after) => {
+  const rows = rowsOf(before, order);
+  rows.fill(start, ids(items));
+  expect(picture(rows)).toBe(after);
+});
+
+it.each([
+  ['falling', '9 . . 3 . 1', '8 5 2', true, '9 3 1', 0],
+  ['falling', '9 . . . 3', '8 3', true, '9 . .', 0],
+  ['falling', '9 . 7 3', '8 5', false, '9 . 7 3', 1],
+  ['rising', '1 . . 5 . 9', '3 7', true, '1 . 5 9', 0],
+  ['other', '4 . 9', '9 2', true, '4 .', 1],
+  ['other', '4 9', '2', true, '4 9', 0],
+] as const)('in a list that is %s, %s without %s (guess: %s) is %s, unsure of %i', (order, before, gone, guess, after, unsure) => {
+  const rows = rowsOf(before, order);
+  expect(rows.remove(gone.split(' '), guess)).toBe(unsure);
+  expect(picture(rows)).toBe(after);
+  expect(rows.known).toBe(after.replace(/[ .]/g, '').length);
+});
+
+it('puts new rows after all others, where the oldest stand first', () => {
+  const rows = rowsOf('3 . 5', 'rising');
+  rows.append(ids('7 8'));
+  expect(picture(rows)).toBe('3 . 5 7 8');
+  expect(rows.indexOf('8')).toBe(4);
+  expect(rows.all().map(({ id }) => id)).toEqual(['3', '5', '7', '8']);
+});
+
+it('takes a hundred thousand out at once', () => {
+  const rows = new Rows<{ id: string }>();
+  const name = (i: number): string => String(199_999 - i).padStart(6, '0');
+  rows.clear(200_000);
+  for (const start of [0, 150_000]) rows.fill(start, [row(name(start)), row(name(start + 1))]);
+  rows.remove(
+    Array.from({ length: 100_000 }, (_, i) => name(i)),
+    true,
+  );
+  expect(rows.length).toBe(100_000);
+  expect(rows.indexOf(name(150_000))).toBe(50_000);
 });
 
 it('puts new rows before all others and says which are holes', () => {

@@ -33,7 +33,7 @@ export function problemsOf(written: Written): Problems {
   const { from, to, cc, bcc } = written;
   const found: Record<Field, string | undefined> = {
     from: sender(from),
-    to: recipients(to) ?? (to.length + cc.length + bcc.length === 0 ? text.noRecipient : undefined),
+    to: recipients(to) ?? (to.length + cc.length + bcc.length === 0 ? text.noRecipientYet : undefined),
     cc: recipients(cc),
     bcc: recipients(bcc),
     headers: headers(written.headers),

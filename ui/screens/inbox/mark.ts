@@ -1,10 +1,10 @@
-// The mark of a row: what became of the message, in a word, and which sign and colour go with it.
+// The mark of a row: what became of it, in a word, and which sign and colour go with it.
 
-import type { DeliveryState, Recipient, Summary } from '../../../server/http/contract/types.ts';
+import type { DeliveryState, ListItem, Recipient } from '../../../server/http/contract/types.ts';
 import { text } from '../../text.ts';
 
 export interface Mark {
-  readonly look: 'well' | 'sending' | 'waits' | 'held' | 'bounced' | 'dropped';
+  readonly look: 'well' | 'sending' | 'waits' | 'held' | 'bounced' | 'dropped' | 'refused';
   readonly word: string;
 }
 
@@ -25,8 +25,9 @@ const marks: Readonly<Record<DeliveryState, (recipient: Recipient) => Mark>> = {
 const ORDER = Object.keys(marks) as DeliveryState[];
 
 /** Of the recipient that most needs a look; nothing when there is none. */
-export function markOf({ deliveries }: Pick<Summary, 'deliveries'>): Mark | undefined {
-  const state = ORDER.find((candidate) => deliveries.some((recipient) => recipient.state === candidate));
-  const recipient = deliveries.find((candidate) => candidate.state === state);
+export function markOf(item: ListItem): Mark | undefined {
+  if (item.kind === 'refusal') return { look: 'refused', word: text.refused };
+  const state = ORDER.find((candidate) => item.deliveries.some((recipient) => recipient.state === candidate));
+  const recipient = item.deliveries.find((candidate) => candidate.state === state);
   return recipient && marks[recipient.state](recipient);
 }

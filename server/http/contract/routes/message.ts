@@ -13,6 +13,7 @@ const params = z.object({ id: idParam });
 const latest = { q: z.string().max(10_000).optional().openapi({ description: 'With the id `latest` only.' }) };
 const query = z.strictObject(latest);
 const errors = [400, 404] as const;
+const flag = z.enum(['0', '1'], 'expected 0 or 1');
 
 const bytes = (description: string, types: readonly string[]): BytesAnswer => ({
   description: `${description}; never as HTML, in a sandbox without any rights`,
@@ -109,7 +110,13 @@ export const messagePreview = endpoint({
   params,
   query: z.strictObject({
     ...latest,
-    remote: z.enum(['0', '1'], 'expected 0 or 1').optional(),
+    remote: flag.optional().openapi({ description: 'Load what lies elsewhere.' }),
+    images: flag.optional().openapi({ description: '0 shows what a mail is without its pictures.' }),
+    style: flag.optional().openapi({ description: '0 leaves out `<style>`, as some mail readers do.' }),
+    scheme: z
+      .enum(['forced'], 'expected forced')
+      .optional()
+      .openapi({ description: '`forced` guesses at what readers that darken mail by themselves make of it.' }),
     token: z.string().optional().openapi({ description: 'From `previewUrl`, where a login is asked for.' }),
   }),
   answer: {

@@ -32,6 +32,12 @@ describe('a login', () => {
     expect((await tokenOnly.ask('/')).headers.get('www-authenticate')).toBe('Bearer realm="mailrig"');
   });
 
+  it('opens no window over a page that asks by itself, which has a form', async () => {
+    const rig = await createRig({ settings: { auth: 'jo:secret' } });
+    const answer = await rig.ask('/v1/info', { headers: { 'sec-fetch-dest': 'empty' } });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Cookie realm="mailrig"']);
+  });
+
   it('is not asked for by health checks', async () => {
     const rig = await createRig({ settings: { auth: 'jo:secret' } });
     expect([(await rig.ask('/healthz')).status, (await rig.ask('/readyz')).status]).toEqual([200, 200]);

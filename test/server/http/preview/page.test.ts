@@ -108,7 +108,34 @@ describe('the preview', () => {
     expect((await preview(Buffer.from('From: a@b.test\r\n\r\n'))).text).toContain('neither HTML nor text');
   });
 
-  it.each(['?remote=2', '?remote=yes', '?x=1'])('knows no %s', async (query) => {
+  it('without pictures shows what is written in their place, and lets none in', async () => {
+    const { headers, text } = await preview(
+      related('<img src="cid:pic@b.test" alt="Hero"><td background="https://cdn.test/a.png">', 'image/png', PNG),
+      '?images=0&remote=1',
+    );
+    expect(text).toContain('<img alt="Hero"><td>');
+    expect(headers.get('content-security-policy')).toContain("; img-src 'none'; style-src 'unsafe-inline' http: https:;");
+    expect(headers.get('x-mailrig-remote')).toBe('1');
+  });
+
+  it.each([
+    ['<style>p{color:red}</style><p style="color:blue">x', '<p style="color:blue">x'],
+    ['<link rel="stylesheet" href="https://cdn.test/a.css"><p>x', '<p>x'],
+    ['a<style>p{color:red}', 'a'],
+    ['a<style>p{}</style>b<style>i{}</style>c', 'abc'],
+  ])('without style of %s keeps %s', async (given, expected) => {
+    const { text } = await preview(message({ 'Content-Type': 'text/html' }, given), '?style=0&remote=1');
+    expect(text.trimEnd()).toMatch(new RegExp(`</title>${expected}$`));
+  });
+
+  it('in forced dark inverts all, and pictures back', async () => {
+    const [plain, forced] = [await preview(html), await preview(html, '?scheme=forced')];
+    expect(plain.text).not.toContain('invert');
+    expect(forced.text).toContain('</title><style>html{background:#fff;filter:invert(1) hue-rotate(180deg)}img,');
+    expect(forced.headers.get('content-security-policy')).toBe(plain.headers.get('content-security-policy'));
+  });
+
+  it.each(['?remote=2', '?images=2', '?style=no', '?scheme=dark', '?remote=yes', '?x=1'])('knows no %s', async (query) => {
     expect((await preview(html, query)).status).toBe(400);
   });
 });

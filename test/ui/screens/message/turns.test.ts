@@ -1,32 +1,123 @@
-import { expect, it } from 'vitest';
-import type { SessionLine } from '../../../../server/http/contract/types.ts';
-import { turns } from '../../../../ui/screens/message/turns.ts';
+import { describe, expect, it } from 'vitest';
+import type { SessionDetail, SessionLine } from '../../../../server/http/contract/types.ts';
+import { asText, closing, lostNotes, turns } from '../../../../ui/screens/message/turns.ts';
 
 const START = Date.parse('2026-01-31T14:02:11.401Z');
+const after = (ms: number): string => new Date(START + ms).toISOString();
 
-/** `ms C text`, `S` the server, `R` Mailrig; `!` at the end is an injected reply. */
-function conversation(...lines: string[]): SessionLine[] {
+/** `ms C text`, `S` the server, `R` Mailrig; `!` at the end is an injected reply, `#9` stands for nine octets. */
+function conversation(lines: string[], more: Partial<SessionDetail> = {}): SessionDetail {
   const sides = { C: 'client', S: 'server', R: 'rig' } as const;
-  return lines.map((line) => {
-    const [, ms = '', side = '', text = '', injected] = /^(\d+) ([CSR]) (.*?)(!?)$/.exec(line) ?? [];
-    return { at: new Date(START + Number(ms)).toISOString(), side: sides[side as 'C'], text, bytes: null, faultId: injected ? 'f1' : null };
-  });
+  return {
+    id: 's1',
+    protocol: 'smtp',
+    host: 'submission',
+    client: '127.0.0.1:51234',
+    user: null,
+    tls: null,
+    helo: 'web',
+    openedAt: after(0),
+    closedAt: null,
+    messageIds: [],
+    truncated: false,
+    notes: [],
+    lines: lines.map((line): SessionLine => {
+      const [, ms = '', side = '', text = '', bytes, injected] = /^(\d+) ([CSR]) (.*?)(?:#(\d+))?(!?)$/.exec(line) ?? [];
+      return {
+        at: after(Number(ms)),
+        side: sides[side as 'C'],
+        text,
+        bytes: bytes === undefined ? null : Number(bytes),
+        faultId: injected ? 'f1' : null,
+      };
+    }),
+    ...more,
+  };
 }
-const shown = (lines: SessionLine[]): string[] => turns(lines).map((turn) => `${turn.time} ${turn.side} ${turn.lines.join(' | ')}`);
+const shown = (lines: string[]): string[] =>
+  turns(conversation(lines)).map((turn) => `${turn.time} ${turn.side} ${turn.lines.join(' | ')}`);
 
 it('counts the time from turn to turn and folds a reply of many lines', () => {
-  const [first, ...rest] = shown(
-    conversation('0 S 220 ready', '3 C EHLO web', '5 S 250-mailrig.test', '5 S 250-SIZE 1', '5 S 250 STARTTLS', '1505 C QUIT'),
-  );
+  const [first, ...rest] = shown([
+    '0 S 220 ready',
+    '3 C EHLO web',
+    '5 S 250-mailrig.test',
+    '5 S 250-SIZE 1',
+    '5 S 250 STARTTLS',
+    '1505 C QUIT',
+  ]);
   expect(first).toMatch(/^\d\d:\d\d:11\.401 server 220 ready$/);
   expect(rest).toEqual(['+3 ms client EHLO web', '+2 ms server 250-mailrig.test | 250-SIZE 1 | 250 STARTTLS', '+1.5 s client QUIT']);
 });
 
 it('ends a reply that breaks off where the client speaks again', () => {
-  expect(turns(conversation('0 S 250-a', '1 C NOOP')).map(({ lines }) => lines)).toEqual([['250-a'], ['NOOP']]);
+  expect(turns(conversation(['0 S 250-a', '1 C NOOP'])).map(({ lines }) => lines)).toEqual([['250-a'], ['NOOP']]);
 });
 
 it('marks what was injected and what is about TLS', () => {
-  const [injected, secure, plain] = turns(conversation('0 S 451 4.3.2 busy!', '1 R TLS 1.3, X25519', '2 C TLS'));
+  const [injected, secure, plain] = turns(conversation(['0 S 451 4.3.2 busy!', '1 R TLS established: TLSv1.3 TLS_AES_128', '2 C TLS']));
   expect([injected?.injected, secure?.secure, plain?.injected, plain?.secure]).toEqual([true, true, false, false]);
+  expect(secure?.lines).toEqual(['TLS 1.3, TLS_AES_128']);
+});
+
+it('knows which message each body became', () => {
+  const lines = [
+    '0 C DATA',
+    '0 S 354 go',
+    '1 C #9',
+    '2 S 250 queued as m1',
+    '3 C BDAT 5 LAST',
+    '3 C #5',
+    '4 S 552 too big',
+    '5 C #7',
+    '6 S 250 m2',
+  ];
+  expect(
+    turns(conversation(lines, { messageIds: ['m1', 'm2'] })).flatMap(({ bytes, messageId }) =>
+      bytes === null ? [] : [[bytes, messageId]],
+    ),
+  ).toEqual([
+    [9, 'm1'],
+    [5, null],
+    [7, 'm2'],
+  ]);
+});
+
+describe('notes', () => {
+  const lines = ['0 S 250-a', '0 S 250 b', '1 C NOOP'];
+  const note = (line: number) => ({ line, text: `note ${line}` });
+
+  it('stand at the turn that holds their line', () => {
+    const session = conversation(lines, { notes: [note(2), note(3), note(9)] });
+    expect(turns(session).map(({ notes }) => notes)).toEqual([['note 2'], ['note 3']]);
+    expect(lostNotes(session)).toEqual(['note 9']);
+  });
+
+  it('stand apart where lines before theirs were dropped', () => {
+    const session = conversation(
+      Array.from({ length: 110 }, (_, i) => `${i} C NOOP`),
+      { truncated: true, notes: [note(100), note(105)] },
+    );
+    expect(turns(session).flatMap(({ notes }) => notes)).toEqual(['note 100']);
+    expect(lostNotes(session)).toEqual(['note 105']);
+  });
+});
+
+describe('the end', () => {
+  it.each([
+    [['0 C QUIT', '1 S 221 bye'], 'client'],
+    [['0 C NOOP', '1 S 421 4.4.2 idle too long'], 'server'],
+    [['0 C NOOP', '1 S 250 Ok'], null],
+    [[], null],
+  ] as const)('of %j came by %s', (lines, by) => {
+    expect(closing(conversation([...lines], { closedAt: after(1500), messageIds: ['m1'] }))).toMatchObject({ by, after: 1500, taken: 1 });
+  });
+
+  it('is none while it goes on', () => {
+    expect(closing(conversation(['0 C QUIT']))).toBeNull();
+  });
+});
+
+it('is copied with who said what', () => {
+  expect(asText(conversation(['0 S 220 ready', '1 R TLS on', '2 C #12']))).toBe('S: 220 ready\nTLS on\nC: (12 bytes)');
 });
