@@ -11,6 +11,8 @@ export default defineConfig({
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,
+    // One style sheet: thirty small ones compress badly, and a screen fetched later must not wait for its looks.
+    cssCodeSplit: false,
     license: { fileName: 'licences.txt' },
     // light-dark(), :has() and dialog closedby's fallbacks: what the page uses anyway.
     target: ['chrome123', 'firefox128', 'safari17.5'],

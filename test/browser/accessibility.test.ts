@@ -110,6 +110,56 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     ),
   ],
   [
+    'ticked rows',
+    async (page) => {
+      await rowOf(page, 'With everything').waitFor();
+      for (const key of ['j', 'x', 's', 't']) await page.keyboard.press(key);
+      await page.getByRole('combobox', { name: 'Tag' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText('1 chosen').waitFor();
+    },
+  ],
+  ['groups', async (page) => (await page.goto(`${rig.mailrig.url}#/inbox?group=day`), page.locator('.heading').first().waitFor())],
+  [
+    'compact rows, new ones held back',
+    async (page) => {
+      await page.evaluate(`localStorage.setItem('mailrig', '{"density":"compact","time":"relative"}')`);
+      await page.reload();
+      await rowOf(page, 'With everything').hover();
+      await rig.send({ subject: 'One more' });
+      await page.getByRole('button', { name: '1 new message' }).waitFor();
+    },
+  ],
+  [
+    'a refused attempt and its conversation',
+    async (page) => {
+      await rig.send({ from: 'bot@acme.test', to: `${'a'.repeat(70)}@shop.test` }).catch(() => undefined);
+      await page.goto(`${rig.mailrig.url}#/inbox?refused=1`);
+      await rowOf(page, 'refused').first().click();
+      await page.getByRole('heading', { name: /^SMTP from/ }).waitFor();
+    },
+  ],
+  [
+    'a deletion and the menu of the list',
+    async (page) => {
+      await rowOf(page, 'One more').first().waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('#');
+      await page.getByText('Deleted 1', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'More for the list' }).click();
+      await page.getByRole('button', { name: /^Undo: deleted 1/ }).waitFor();
+    },
+  ],
+  [
+    'the question before messages go for ever',
+    async (page) => {
+      await rowOf(page, 'With everything').waitFor();
+      await page.getByRole('button', { name: 'More for the list' }).click();
+      await page.getByRole('button', { name: 'Delete for ever' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
     'a filter that nothing matches',
     async (page) => (await page.getByLabel('Search messages').fill('nothing-like-this'), page.getByText('No message matches').waitFor()),
   ],

@@ -55,9 +55,11 @@ describe('a message that arrives', () => {
   it('waits while the pointer is over the list, so that no row moves under it', async () => {
     await rig.send({ subject: 'First' });
     await rowOf(page, 'First').hover();
+    const place = await rowOf(page, 'First').boundingBox();
     await rig.send({ subject: 'Second' });
     await page.getByRole('button', { name: '1 new message' }).waitFor();
     expect(await rowOf(page, 'Second').count()).toBe(0);
+    expect(await rowOf(page, 'First').boundingBox()).toEqual(place);
     await page.getByRole('button', { name: '1 new message' }).click();
     await rowOf(page, 'Second').waitFor();
   });

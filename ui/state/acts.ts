@@ -107,6 +107,8 @@ export class Acts {
     const { inbox, notices, undos } = this.#parts;
     if (!undo) return;
     notices.dismiss(this.#offer);
+    // The toast took the focus with it.
+    if (document.activeElement === document.body) document.getElementById('list')?.focus();
     try {
       const restored = await undos.run(undo);
       notices.say(() => text.restored(restored));

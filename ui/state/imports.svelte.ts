@@ -1,9 +1,6 @@
 // Files of mail that somebody puts in: one after the other, with what is under way and what could not be taken.
 
-import type { Imported, ImportFailure } from '../../server/http/contract/types.ts';
-import { Failure } from '../api/client.ts';
-import { upload } from '../api/upload.ts';
-import { TELLING, formatOf } from './format.ts';
+import type { ImportFailure } from '../../server/http/contract/types.ts';
 import { text } from '../text.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -45,8 +42,11 @@ export class Imports {
     const stopping = (this.#stopping = new AbortController());
     let imported = 0;
     const failed: ImportFailure[] = [];
+    const { importFile } = await import('./import-file.ts');
     for (let file = this.#waiting.shift(); file; file = this.#waiting.shift()) {
-      const result = await this.#takeOne(file, stopping.signal);
+      const { name } = file;
+      this.current = { name, share: 0 };
+      const result = await importFile(file, stopping.signal, (share) => (this.current = { name, share }));
       imported += result.imported;
       failed.push(...result.failed);
     }
@@ -60,35 +60,13 @@ export class Imports {
     this.#stopping?.abort();
   }
 
-  async #takeOne(file: File, signal: AbortSignal): Promise<Imported> {
-    const { name } = file;
-    this.current = { name, share: 0 };
-    try {
-      const start = await file.slice(0, TELLING).arrayBuffer();
-      const format = formatOf(new TextDecoder('latin1').decode(start), name);
-      if (!format) return { imported: 0, failed: [{ at: name, reason: text.noMail }] };
-      const result = await upload<Imported>({
-        path: `messages/import?format=${format}`,
-        type: 'application/octet-stream',
-        body: file,
-        signal,
-        onshare: (share) => (this.current = { name, share }),
-      });
-      return { ...result, failed: result.failed.map(({ at, reason }) => ({ at: `${name}, ${at}`, reason })) };
-    } catch (error) {
-      if (signal.aborted) return { imported: 0, failed: [] };
-      // A folder looks like a file until it is read.
-      return { imported: 0, failed: [{ at: name, reason: error instanceof Failure ? error.message : String(error) }] };
-    }
-  }
-
   #tell(imported: number, failed: readonly ImportFailure[]): void {
     this.failed = failed;
     if (failed.length === 0) {
       if (imported > 0) this.#notices.toast({ text: text.imported(imported), choices: [], stays: TOLD });
       return;
     }
-    const choices = [{ word: text.show, run: () => (this.shown = true) }];
+    const choices = [{ word: text.showFailures, run: () => (this.shown = true) }];
     this.#notices.toast({ text: text.importedSome(imported, failed.length), choices, stays: null });
   }
 }

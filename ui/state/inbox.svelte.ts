@@ -48,6 +48,8 @@ export class Inbox {
   #drawing = false;
   #view = { first: 0, last: 0 };
   #loading: AbortController | undefined;
+  /** What is being fetched, if anything. */
+  #asked: Listing | undefined;
   #loadedAt = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
   /** Told while the list is being fetched. */
@@ -106,8 +108,9 @@ export class Inbox {
     return this.#load(listing, 0);
   }
 
-  /** Fetches again what is in view. Throws nothing. */
+  /** Fetches again what is in view, or the list that is on its way. Throws nothing. */
   refetch(): Promise<void> {
+    if (this.#asked && this.#asked !== this.listing) return this.load(this.#asked);
     return this.#load(this.listing, Math.max(0, this.#view.first - PAGE / 4));
   }
 
@@ -119,6 +122,7 @@ export class Inbox {
     this.#again = undefined;
     const loading = new AbortController();
     this.#loading = loading;
+    this.#asked = listing;
     this.#loadedAt = performance.now();
     this.#meanwhile = [];
     if (this.status === 'failed') this.status = 'loading';
@@ -142,7 +146,7 @@ export class Inbox {
       if (error.status === 400 && this.status === 'ready') return;
       Object.assign(this, { listing, failure: error, status: this.status === 'ready' && error.status === 0 ? 'ready' : 'failed' });
     } finally {
-      if (this.#loading === loading) this.#loading = undefined;
+      if (this.#loading === loading) this.#loading = this.#asked = undefined;
     }
   }
 

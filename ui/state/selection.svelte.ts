@@ -5,6 +5,8 @@ import { SvelteSet } from 'svelte/reactivity';
 export class Selection {
   /** Checkboxes are shown on every row, also while none is ticked. */
   picking = $state(false);
+  /** A tag for them is being written. */
+  tagging = $state(false);
   /** All that match, also what is not known here: acts go by the query. */
   everything = $state(false);
   readonly #ids = new SvelteSet<string>();
@@ -58,7 +60,7 @@ export class Selection {
   }
 
   clear(): void {
-    this.picking = false;
+    Object.assign(this, { picking: false, tagging: false });
     this.#set([]);
     this.#begin(null);
   }

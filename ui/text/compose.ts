@@ -1,12 +1,12 @@
-// What writing, sending and importing say.
+// What writing and sending say; fetched with the screen that does.
 
-import { counted, numbers } from './numbers.ts';
+import { text as shared } from './message.ts';
+import { numbers } from './numbers.ts';
 
 /** Stages of a conversation as the API names them. */
 const stages: Readonly<Record<string, string>> = { mail: 'MAIL', rcpt: 'RCPT', data: 'DATA', 'end-of-data': 'the end of the data' };
 
-export const composeText = {
-  writing: { new: 'New message', reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward' } as const,
+export const text = {
   draftFields: { from: 'From', to: 'To', cc: 'Cc', bcc: 'Bcc', subject: 'Subject', text: 'Text', html: 'HTML source' } as const,
   anyAddress: 'any address will do',
   addField: (name: string) => `Add ${name}`,
@@ -42,7 +42,6 @@ export const composeText = {
   landedInMany: (n: number) => `It is in ${numbers.format(n)} accounts.`,
   send: 'Send',
   sending: (share: number) => (share > 0 && share < 1 ? `Sending ${numbers.format(Math.floor(share * 100))} %` : 'Sending'),
-  stop: 'Stop',
   sent: 'Sent',
   openSent: 'Open message',
   sendRefused: 'The SMTP server refused it. The draft is kept.',
@@ -53,13 +52,6 @@ export const composeText = {
   discarded: 'Discarded.',
   attribution: (time: string, who: string) => `On ${time}, ${who} wrote:`,
   forwarded: '---------- Forwarded message ----------',
-
-  import: 'Import…',
-  importHint: '.eml, .mbox or .zip',
-  dropToImport: 'Drop to put it in',
-  importing: (name: string) => `Importing ${name}`,
-  imported: (n: number) => `${counted(n, 'message', 'messages')} imported.`,
-  importedSome: (n: number, failed: number) => `${numbers.format(n)} imported, ${numbers.format(failed)} failed.`,
-  importFailures: 'What could not be imported',
-  noMail: 'is no message, mbox file or zip',
+  // Last, so that no name of its own can take the place of a shared one.
+  ...shared,
 } as const;

@@ -1,17 +1,9 @@
 // What an open message says: facts, tools, and each of its views.
 
+import { text as shared } from '../text.ts';
 import { counted, numbers } from './numbers.ts';
 
-export const messageText = {
-  tabs: {
-    preview: 'Preview',
-    text: 'Text',
-    headers: 'Headers',
-    mime: 'MIME',
-    raw: 'Raw',
-    attachments: 'Attachments',
-    transcript: 'Transcript',
-  } as const,
+export const text = {
   tabsLabel: 'Views of the message',
   more: (n: number) => `+${numbers.format(n)} more`,
   fewer: 'Show fewer',
@@ -31,9 +23,6 @@ export const messageText = {
   code: 'Code',
   link: 'Link',
   codesAndLinks: 'All codes and links',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'Copy failed',
   copyCode: 'Copy the code',
   copyLink: 'Copy the link',
   openLink: 'Open',
@@ -121,4 +110,6 @@ export const messageText = {
   swaksReason: 'Copy as a command line of swaks; download the message as message.eml beside it',
   closed: (by: 'client' | 'server' | null, duration: string, taken: number) =>
     `Closed ${by === null ? '' : `by the ${by} `}after ${duration}, ${counted(taken, 'message', 'messages')} taken`,
+  // Last, so that no name of its own can take the place of a shared one.
+  ...shared,
 } as const;

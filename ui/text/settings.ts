@@ -1,6 +1,8 @@
 // What the settings say.
 
-export const settingsText = {
+import { text as shared } from '../text.ts';
+
+export const text = {
   sections: {
     appearance: 'Appearance',
     reading: 'Reading',
@@ -49,7 +51,6 @@ export const settingsText = {
   version: 'Version',
   storage: 'Storage',
   storageNote: 'The oldest make room for new ones; pinned ones stay.',
-  unlimited: (used: string) => `${used}, no limit`,
   settingOf: (name: string, source: string) => `--${name}, ${source}`,
   sources: { default: 'default', file: 'from the file', environment: 'from the environment', flag: 'given', option: 'given' } as const,
   aboutTitle: 'What it does with your data',
@@ -58,4 +59,6 @@ export const settingsText = {
   licencesLink: 'Licences of what this page is made of',
   api: 'API',
   apiLink: 'Documentation of the HTTP API',
+  // Last, so that no name of its own can take the place of a shared one.
+  ...shared,
 } as const;

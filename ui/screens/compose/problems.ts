@@ -2,7 +2,7 @@
 
 import type { Address } from '../../../server/http/contract/types.ts';
 import type { Written } from '../../state/written.ts';
-import { text } from '../../text.ts';
+import { text } from '../../text/compose.ts';
 import { isAddress, readAddresses } from './addresses.ts';
 
 export type Field = 'from' | 'to' | 'cc' | 'bcc' | 'headers';
