@@ -144,10 +144,14 @@ it('shows a mail as readers do that show no images, and loads none', async () =>
   await mail().locator('img:not([src])[alt="Our hero"]').waitFor({ state: 'attached' });
 });
 
-it('says what was taken out of the mail', async () => {
-  await page.getByRole('button', { name: '2 things removed' }).click();
-  const list = page.getByRole('group', { name: 'Taken out of this mail' }).getByRole('listitem');
-  expect(await list.allTextContents()).toEqual(['script1', 'event1']);
+it.each([
+  [1700, '2 things removed', 'Taken out of this mail'],
+  [1100, 'More of the preview', 'More of the preview'],
+])('says at %i px what was taken out of the mail', async (width, button, list) => {
+  await page.setViewportSize({ width, height: 800 });
+  await page.getByRole('button', { name: button }).click();
+  const removed = page.getByRole('group', { name: list }).getByRole('listitem');
+  expect(await removed.allTextContents()).toEqual(['script1', 'event1']);
 });
 
 it('loads what is remote with i, for this message only', async () => {
