@@ -25,7 +25,7 @@ beforeEach(async () => {
 /** The row that `aria-activedescendant` names: what a screen reader reads. */
 async function active(): Promise<string> {
   const id = await page.getByRole('grid').getAttribute('aria-activedescendant');
-  return id === null ? '' : ((await page.locator(`#${id} .subject`).textContent()) ?? '');
+  return id === null ? '' : ((await page.locator(`#${id} .subject`).textContent()) ?? '').replace(/[\u2068\u2069]/g, '');
 }
 
 const press = async (...keys: string[]): Promise<void> => {

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 const box = () => page.getByRole('combobox', { name: 'Search messages' });
-const option = (name: string | RegExp) => page.getByRole('option', { name });
+const option = (name: string | RegExp) => page.getByRole('listbox').getByRole('option', { name });
 const chip = (name: string) => page.getByRole('list', { name: 'Terms of the search' }).getByRole('button', { name, exact: true });
 const query = (): string => new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('q') ?? '';
 const press = async (...keys: string[]): Promise<void> => {

@@ -122,23 +122,9 @@ export const frameText = {
   password: 'Password',
   signIn: 'Sign in',
   signInFailed: 'The user or the password is wrong.',
-  keysTitle: 'Keys',
   keysOn: 'Single keys are on',
-  keysOff: 'Single keys are off: what is struck out does nothing.',
-  keyGroups: { list: 'List', message: 'Message', marks: 'Marks', write: 'Writing', anywhere: 'Anywhere' } as const,
   close: 'Close',
   seconds: (n: number) => `${numbers.format(n)} s`,
-  grammarTitle: 'Search',
-  grammar: [
-    ['welcome "one-time code"', 'words and phrases, in subject, addresses and text'],
-    ['-word, OR, ( )', 'not, either, groups'],
-    ['from: to: cc: rcpt: sender:', 'people; rcpt and sender are of the envelope'],
-    ['subject: header:Name=value', 'header fields; * stands for anything'],
-    ['is:unread is:starred is:pinned', 'marks'],
-    ['has:attachment has:html has:link', 'contents'],
-    ['after:10m before:2026-12-01', 'time'],
-    ['larger:1mb smaller:10kb', 'size'],
-  ] as const,
 
   tabs: {
     preview: 'Preview',

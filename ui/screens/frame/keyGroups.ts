@@ -1,7 +1,7 @@
 // In which group of the table of keys each action stands.
 
 import { shortcuts, type Action, type Shortcut } from '../../keys.ts';
-import { text } from '../../text.ts';
+import { text } from '../../text/help.ts';
 
 type Group = keyof typeof text.keyGroups;
 

@@ -1,0 +1,3 @@
+// Whether the help sheet is open.
+
+export const helping = $state({ shown: false });
