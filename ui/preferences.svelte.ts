@@ -20,6 +20,8 @@ export interface Preferences {
   /** px of the list. */
   split: number;
   saved: SavedSearch[];
+  /** From whom something was sent last. */
+  sender: string;
   /** Queries, the newest first. */
   recent: string[];
 }
@@ -35,6 +37,7 @@ const DEFAULTS: Preferences = {
   follow: false,
   split: 464,
   saved: [],
+  sender: '',
   recent: [],
 };
 

@@ -245,6 +245,63 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'an answer with everything, and what is wrong with it',
+    async (page) => {
+      await open(page);
+      await page.keyboard.press('a');
+      await page.getByRole('button', { name: 'Add Bcc' }).click();
+      await page.keyboard.type('nobody');
+      await page.getByRole('button', { name: 'HTML', exact: true }).click();
+      await page.getByRole('button', { name: /^Headers/ }).click();
+      await page.locator('dialog input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+      await page.getByRole('button', { name: /^Send/ }).click();
+      await page.getByText('“nobody” is no address.').waitFor();
+    },
+  ],
+  [
+    'a message that was sent',
+    async (page) => {
+      await page.route('**/v1/messages?via=smtp', (route) =>
+        route.fulfill({
+          status: 201,
+          json: { id: '0', sessionId: null, refused: [{ recipient: 'a@b.test', code: 550, enhanced: null, text: 'no' }] },
+        }),
+      );
+      await open(page);
+      await page.keyboard.press('r');
+      await page.getByRole('button', { name: /^Send/ }).click();
+      await page.getByRole('heading', { name: 'Sent' }).waitFor();
+    },
+  ],
+  [
+    'a message that was refused',
+    async (page) => {
+      await page.route('**/v1/messages?via=smtp', (route) =>
+        route.fulfill({
+          status: 422,
+          json: { error: { code: 'unprocessable', message: '550 no', details: { stage: 'mail', sessionId: 'x' } } },
+        }),
+      );
+      await open(page);
+      await page.keyboard.press('w');
+      await page.locator('#to').fill('a@b.test');
+      await page.getByRole('button', { name: /^Send/ }).click();
+      await page.getByRole('button', { name: 'Transcript' }).click();
+    },
+  ],
+  [
+    'what could not be imported',
+    async (page) => {
+      await page.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['no mail'], 'a.png'));
+        for (const step of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(step, { dataTransfer, bubbles: true }));
+      })()`);
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.getByRole('dialog').getByText('a.png').waitFor();
+    },
+  ],
+  [
     'a message that is gone',
     async (page) => (await page.goto(`${rig.mailrig.url}#/m/00000000000000/text`), page.getByText('This message is gone').waitFor()),
   ],

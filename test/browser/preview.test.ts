@@ -85,8 +85,10 @@ describe('the width', () => {
     const [x, y] = [(box?.x ?? 0) + 10, (box?.y ?? 0) + 100];
     await page.mouse.move(x, y);
     await page.mouse.down();
-    await page.mouse.move(x - 30, y);
-    await page.mouse.move(x - 60, y);
+    // As a hand does: over the edge first, then over the mail.
+    await page.mouse.move(x - 5, y, { steps: 5 });
+    await expect.poll(widthOfMail).toBe(470);
+    await page.mouse.move(x - 60, y, { steps: 5 });
     await expect.poll(widthOfMail).toBe(360);
     await page.mouse.up();
     await page.mouse.move(x, y);
@@ -142,10 +144,14 @@ it('shows a mail as readers do that show no images, and loads none', async () =>
   await mail().locator('img:not([src])[alt="Our hero"]').waitFor({ state: 'attached' });
 });
 
-it('says what was taken out of the mail', async () => {
-  await page.getByRole('button', { name: '2 things removed' }).click();
-  const list = page.getByRole('group', { name: 'Taken out of this mail' }).getByRole('listitem');
-  expect(await list.allTextContents()).toEqual(['script1', 'event1']);
+it.each([
+  [1700, '2 things removed', 'Taken out of this mail'],
+  [1100, 'More of the preview', 'More of the preview'],
+])('says at %i px what was taken out of the mail', async (width, button, list) => {
+  await page.setViewportSize({ width, height: 800 });
+  await page.getByRole('button', { name: button }).click();
+  const removed = page.getByRole('group', { name: list }).getByRole('listitem');
+  expect(await removed.allTextContents()).toEqual(['script1', 'event1']);
 });
 
 it('loads what is remote with i, for this message only', async () => {

@@ -1,6 +1,7 @@
 // Speaks to the server's API: an answer is JSON, anything else is thrown as what went wrong.
 
 import type {
+  AccountSummary,
   Deleted,
   ErrorBody,
   ErrorCode,
@@ -40,9 +41,10 @@ export class Failure extends Error {
   }
 }
 
-async function failureOf(response: Response): Promise<Failure> {
+export async function failureOf(response: Response): Promise<Failure> {
   try {
     const { error } = (await response.json()) as ErrorBody;
+    if (error.code === 'auth-required') access.refused = true;
     return new Failure(response.status, error.code, error.message, error.details);
   } catch {
     return new Failure(response.status, 'internal', response.statusText);
@@ -59,9 +61,7 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
     throw new Failure(0, 'unreachable', 'The server does not answer.');
   }
   if (response.ok) return response;
-  const failure = await failureOf(response);
-  if (failure.code === 'auth-required') access.refused = true;
-  throw failure;
+  throw await failureOf(response);
 }
 
 const read = async <T>(path: string, init?: RequestInit): Promise<T> => (await (await ask(path, init)).json()) as T;
@@ -121,6 +121,9 @@ export const undoDeletion = (undo: string): Promise<Restored> => write('POST', '
 /** Goes through the submission server, as an app's message would. */
 export const sendMessage = (message: NewMessage): Promise<Injected> => write('POST', 'messages?via=smtp', message);
 
+export const listAccounts = (signal: AbortSignal): Promise<ListOf<AccountSummary>> => read('accounts?limit=500', { signal });
+/** The message as a file, as it came. */
+export const getRaw = async (id: string, signal: AbortSignal): Promise<Blob> => (await ask(`${one(id)}/raw`, { signal })).blob();
 /** The cookie that comes with the answer lets the page in. */
 export const logIn = (user: string, password: string): Promise<unknown> =>
   ask('login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user, password }) });

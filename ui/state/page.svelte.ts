@@ -9,6 +9,7 @@ import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Acts } from './acts.ts';
 import { Counts } from './facets.svelte.ts';
+import { Imports } from './imports.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { placeOf } from './items.ts';
 import { Notices } from './notices.svelte.ts';
@@ -22,6 +23,7 @@ type Mark = 'read' | 'starred' | 'pinned';
 export class Page {
   readonly router = new Router(preferences.firstTab === 'last' ? 'preview' : preferences.firstTab);
   readonly notices = new Notices();
+  readonly imports = new Imports(this.notices);
   readonly inbox = new Inbox();
   readonly reader = new Reader();
   readonly selection = new Selection();

@@ -153,4 +153,16 @@ export const frameText = {
   copied: 'Copied',
   copyFailed: 'Copy failed',
   unlimited: (used: string) => `${used}, no limit`,
+
+  writing: { new: 'New message', reply: 'Reply', 'reply-all': 'Reply to all', forward: 'Forward' } as const,
+  stop: 'Stop',
+  import: 'Import…',
+  importHint: '.eml, .mbox or .zip',
+  dropToImport: 'Drop to put it in',
+  importing: (name: string) => `Importing ${name}`,
+  imported: (n: number) => `${counted(n, 'message', 'messages')} imported.`,
+  importedSome: (n: number, failed: number) => `${numbers.format(n)} imported, ${numbers.format(failed)} failed.`,
+  importFailures: 'What could not be imported',
+  noMail: 'is no message, mbox file or zip',
+  showFailures: 'Show',
 } as const;

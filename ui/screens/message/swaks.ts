@@ -44,7 +44,7 @@ export function swaks({ session, envelope, listeners, server }: Conversation): s
     `--from ${quoted(envelope.sender === '' ? '<>' : envelope.sender)}`,
     // Of several --to the last would win.
     `--to ${quoted(recipients.join(','))}`,
-    '--data @message.eml --no-data-fixup',
+    '--data @message.eml',
   ];
   return `swaks ${options.filter((option) => option !== false).join(' \\\n  ')}`;
 }

@@ -41,7 +41,7 @@ describe('the command line', () => {
     [
       'of a plain conversation',
       {},
-      ['--server localhost:1025', '--ehlo web-1', '--from a@b.test', '--to jo@x.test', '--data @message.eml --no-data-fixup'],
+      ['--server localhost:1025', '--ehlo web-1', '--from a@b.test', '--to jo@x.test', '--data @message.eml'],
     ],
     [
       'with STARTTLS and a login',
@@ -53,25 +53,18 @@ describe('the command line', () => {
         `--auth LOGIN --auth-user 'jo smith' --auth-password "$PASS"`,
         '--from a@b.test',
         '--to jo@x.test',
-        '--data @message.eml --no-data-fixup',
+        '--data @message.eml',
       ],
     ],
     [
       'with TLS from the start',
       { session: { tls: 'TLSv1.3 X', helo: null } },
-      ['--server localhost:1465', '--tls-on-connect', '--from a@b.test', '--to jo@x.test', '--data @message.eml --no-data-fixup'],
+      ['--server localhost:1465', '--tls-on-connect', '--from a@b.test', '--to jo@x.test', '--data @message.eml'],
     ],
     [
       'by LMTP, with the null sender and refused recipients',
       { session: { protocol: 'lmtp' }, sender: '', refused: ['no@x.test'], server: '::1' },
-      [
-        `--server '[::1]:1024'`,
-        '--protocol LMTP',
-        '--ehlo web-1',
-        `--from '<>'`,
-        '--to jo@x.test,no@x.test',
-        '--data @message.eml --no-data-fixup',
-      ],
+      [`--server '[::1]:1024'`, '--protocol LMTP', '--ehlo web-1', `--from '<>'`, '--to jo@x.test,no@x.test', '--data @message.eml'],
     ],
   ])('%s', (_what, given, expected) => {
     expect(options(given)).toEqual(expected);
