@@ -35,8 +35,7 @@ async function converse(lines: readonly string[]): Promise<void> {
 }
 const refuse = (recipient: string) => converse(['EHLO cron', 'MAIL FROM:<bot@acme.test>', `RCPT TO:<${recipient}>`, 'QUIT']);
 
-const senders = (page: Page) => page.locator('[role=row] .from').allTextContents();
-const plain = (texts: readonly string[]): string => texts.map((text) => text.replace(/[\u2068\u2069]/g, '')).join(' ');
+const senders = async (page: Page): Promise<string> => (await page.locator('[role=row] .from').allTextContents()).join(' ');
 
 describe('the order', () => {
   it.each([
@@ -51,7 +50,7 @@ describe('the order', () => {
     const page = await rig.open('#/inbox?sort=size&group=none');
     await rowOf(page, 'Melon').first().waitFor();
     await page.getByRole('combobox', { name: 'Order' }).selectOption(name);
-    await expect.poll(async () => plain(await senders(page))).toBe(expected);
+    await expect.poll(() => senders(page)).toBe(expected);
     await page.waitForURL(address);
   });
 
@@ -60,10 +59,10 @@ describe('the order', () => {
     await live(page).waitFor();
     await rowOf(page, 'Bea').waitFor();
     await rig.send({ from: 'Bert <bert@acme.test>', subject: 'New' });
-    await expect.poll(async () => plain(await senders(page))).toBe('Ann Bea Bert Carl');
+    await expect.poll(() => senders(page)).toBe('Ann Bea Bert Carl');
     await rowOf(page, 'New').hover();
     await rowOf(page, 'New').getByRole('button', { name: 'Delete', exact: true }).click();
-    await expect.poll(async () => plain(await senders(page))).toBe('Ann Bea Carl');
+    await expect.poll(() => senders(page)).toBe('Ann Bea Carl');
   });
 
   it('puts what arrives at the end when the oldest come first, without moving anything', async () => {
@@ -71,7 +70,7 @@ describe('the order', () => {
     await live(page).waitFor();
     await rowOf(page, 'Bea').hover();
     await rig.send({ from: 'Dora <dora@acme.test>', subject: 'New' });
-    await expect.poll(async () => plain(await senders(page))).toBe('Bea Carl Ann Dora');
+    await expect.poll(() => senders(page)).toBe('Bea Carl Ann Dora');
     await rowOf(page, 'New').hover();
     await rowOf(page, 'New').getByRole('button', { name: 'Delete', exact: true }).click();
     await rowOf(page, 'New').waitFor({ state: 'detached' });
@@ -130,12 +129,13 @@ describe('refused attempts', () => {
     expect(await row.count()).toBe(1);
   });
 
-  it('are left out of an order that they have no place in', async () => {
+  it('have their place in every order', async () => {
     await refuse('nobody@@shop.test');
     const page = await rig.open('#/inbox?refused=1');
     await rowOf(page, 'refused').first().waitFor();
     await page.getByRole('combobox', { name: 'Order' }).selectOption('Sender');
-    await expect.poll(async () => plain(await senders(page))).toBe('Ann Bea Carl');
+    await expect.poll(() => senders(page)).toMatch(/^Ann Bea (bot@acme\.test )+Carl$/);
+    await page.waitForURL(/refused=1/);
   });
 });
 

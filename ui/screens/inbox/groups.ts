@@ -32,7 +32,8 @@ const recipientOf = (item: ListItem): string => {
   if (item.kind === 'refusal') return item.recipient ?? '';
   return item.to[0] ? addressed(item.to[0]) : '';
 };
-const subjectOf = (item: ListItem): string => (item.kind === 'message' ? item.subject : '');
+/** The reply is what refused attempts are sorted by. */
+const subjectOf = (item: ListItem): string => (item.kind === 'message' ? item.subject : `${item.code} ${item.enhanced ?? ''} ${item.text}`);
 
 const kinds: Readonly<Record<Exclude<Group, 'none'>, Kind>> = {
   day: {

@@ -57,6 +57,7 @@ it.each([
   ['to', refusal, '(no recipient)'],
   ['subject', summary({ subject: 'two\r\n lines' }), 'two  lines'],
   ['subject', summary({}), '(no subject)'],
+  ['subject', refusal, '550  no'],
 ] as const)('grouped by %s it stands below its heading', (group, item, title) => {
   // Not every version of the language data sets a comma after the weekday.
   expect(titleOf(group, item, now).replace(',', '')).toBe(title);
