@@ -14,8 +14,8 @@ it('says that the store is full while it is, with the limit that was met', async
   await live(page).waitFor();
   await rig.send({ subject: 'Kept' });
   await rowOf(page, 'Kept').click();
-  await page.getByRole('button', { name: 'Pin', pressed: false }).click();
-  await page.getByRole('button', { name: 'Pin', pressed: true }).waitFor();
+  await page.getByRole('button', { name: 'Pin', exact: true, pressed: false }).click();
+  await page.getByRole('button', { name: 'Pin', exact: true, pressed: true }).waitFor();
   await expect(rig.send({ subject: 'Refused' })).rejects.toThrow('452');
   await page.getByText('Storage full: 1 of 1 message').waitFor();
   await page.reload();
@@ -23,7 +23,7 @@ it('says that the store is full while it is, with the limit that was met', async
   await page.getByRole('link', { name: 'Limit' }).click();
   await page.getByText('--max-messages').waitFor();
   await page.goBack();
-  await page.getByRole('button', { name: 'Pin', pressed: true }).click();
+  await page.getByRole('button', { name: 'Pin', exact: true, pressed: true }).click();
   await page.getByText('Storage full').waitFor({ state: 'detached' });
 });
 

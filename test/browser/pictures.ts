@@ -82,8 +82,13 @@ const mails: readonly SendMailOptions[] = [
 const rig = await startRig({ smtpPort: 1025, smtpsPort: 1465, httpPort: 8025 });
 mkdirSync(folder, { recursive: true });
 
-async function picture(name: string, options: BrowserContextOptions, reach: (page: Page) => Promise<unknown> = () => Promise.resolve()) {
-  const page = await rig.open('', { viewport: DESKTOP, ...options });
+async function picture(
+  name: string,
+  options: BrowserContextOptions,
+  reach: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  of = rig,
+): Promise<void> {
+  const page = await of.open('', { viewport: DESKTOP, ...options });
   if (!options.hasTouch) await live(page).waitFor();
   await reach(page);
   // Where they are installed, these stand in for a desktop's own typefaces.
@@ -97,32 +102,102 @@ async function picture(name: string, options: BrowserContextOptions, reach: (pag
   await page.context().close();
 }
 
+const open = (subject: string) => async (page: Page) => {
+  await rowOf(page, subject).click();
+  await page.getByRole('heading', { name: subject }).waitFor();
+};
 const welcome = async (page: Page): Promise<void> => {
   await rowOf(page, 'Welcome to Acme').click();
   await page.frameLocator('iframe').getByText('Confirm my address').waitFor();
-  await page.getByRole('region', { name: 'Message' }).getByRole('button', { name: 'Star' }).waitFor();
 };
-const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
-
-await picture('first-run', { colorScheme: 'light' });
-for (const mail of mails) await rig.send(mail);
-for (const colorScheme of ['light', 'dark'] as const) {
-  await picture(`inbox-${colorScheme}`, { colorScheme }, (page) => rowOf(page, 'Welcome to Acme').waitFor());
-  await picture(`message-${colorScheme}`, { colorScheme }, async (page) => {
-    await welcome(page);
-    await page.getByRole('radio', { name: '480' }).click();
-  });
-}
-await picture('transcript', { colorScheme: 'dark' }, async (page) => {
+const tab = (name: string, sign: string) => async (page: Page) => {
   await welcome(page);
-  await page.getByRole('tab', { name: 'Transcript' }).click();
-  await page.getByText('RCPT TO:<jm@shop.test>').waitFor();
+  await page.getByRole('tab', { name }).click();
+  await page.getByText(sign).first().waitFor();
+};
+const at = (place: string, sign: string) => async (page: Page) => {
+  await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+  await page.getByText(sign).first().waitFor();
+};
+/** Answers the list in the server's place. */
+const answered = (answer: 'never' | 500) => async (page: Page) => {
+  await page.route(/v1\/messages\?/, (route) =>
+    answer === 500 ? route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'Something went wrong.' } } }) : undefined,
+  );
+  await page.reload();
+  await (answer === 500 ? page.getByText('The list could not be read') : page.locator('.skeleton').first()).waitFor();
+};
+const schemes = ['light', 'dark'] as const;
+const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
+const narrow = { viewport: { width: 900, height: 700 } };
+const light = { colorScheme: 'light' } as const;
+
+await picture('first-run', light);
+for (const mail of mails) await rig.send(mail);
+await fetch(new URL('v1/messages', rig.mailrig.url), {
+  method: 'PATCH',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ q: 'from:grafana OR from:gitlab', set: { read: true, tags: { add: ['ops'] } } }),
 });
-await picture('narrow', { colorScheme: 'light', viewport: { width: 900, height: 700 } }, welcome);
-await picture('no-match', { colorScheme: 'light' }, async (page) => {
-  await page.getByLabel('Search messages').fill('from:nobody has:attachment');
-  await page.getByText('No message matches').waitFor();
+for (const colorScheme of schemes) {
+  await picture(`inbox-${colorScheme}`, { colorScheme }, (page) => rowOf(page, 'Welcome to Acme').waitFor());
+  await picture(`message-${colorScheme}`, { colorScheme }, welcome);
+  await picture(`narrow-${colorScheme}`, { ...narrow, colorScheme }, welcome);
+  await picture(`narrow-inbox-${colorScheme}`, { ...narrow, colorScheme }, (page) => rowOf(page, 'Welcome to Acme').waitFor());
+  await picture(`phone-${colorScheme}`, { ...phone, colorScheme }, (page) => rowOf(page, 'Welcome to Acme').waitFor());
+  await picture(`phone-message-${colorScheme}`, { ...phone, colorScheme }, welcome);
+}
+await picture('transcript', { colorScheme: 'dark' }, tab('Transcript', 'RCPT TO:<jm@shop.test>'));
+await picture('headers', light, tab('Headers', 'Message-ID'));
+await picture('mime', light, tab('MIME', 'multipart/mixed'));
+await picture('attachments', light, tab('Attachments', 'SHA-256'));
+await picture('raw', light, tab('Raw', 'MIME-Version'));
+await picture('compose', light, async (page) => {
+  await welcome(page);
+  await page.keyboard.press('r');
+  await page.getByRole('dialog').getByText('hello@acme.test').first().waitFor();
 });
-await picture('phone', { ...phone, colorScheme: 'light' }, (page) => rowOf(page, 'Welcome to Acme').waitFor());
-await picture('phone-message', { ...phone, colorScheme: 'dark' }, welcome);
+await picture('settings', light, at('#/settings/appearance', 'Density of the list'));
+await picture('keys', light, async (page) => {
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+});
+await picture('selection', light, async (page) => {
+  await rowOf(page, 'Grafana').hover();
+  await page.keyboard.press('j');
+  for (const key of ['x', 'j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await page.getByText('3 chosen').waitFor();
+});
+await picture('groups', light, at('#/inbox?sort=from&group=from', 'Acme Team'));
+await picture('no-match', light, at('#/inbox?q=from%3Aacme%20subject%3Arechnung', 'No message matches'));
+await picture('loading', light, answered('never'));
+await picture('error', light, answered(500));
+await picture('recipients', light, open('Zwölf Ideen'));
+await picture('right-to-left', light, open('تأكيد الحجز'));
+await picture('cjk', light, open('【重要】'));
+await rig.send({ subject: 'Pneumono'.repeat(625), from: `${'x'.repeat(60)}@${'y'.repeat(60)}.test`, text: 'One word of 5,000 letters' });
+await picture('long-word', light, open('Pneumono'));
+const line = `${'QUJDREVGR0hJ'.repeat(6)}\r\n`;
+await rig.sendRaw(`From: a@b.test\r\nTo: c@d.test\r\nSubject: Fifty megabytes\r\n\r\n${line.repeat(Math.floor(49e6 / line.length))}`);
+await picture('large-source', light, async (page) => {
+  await open('Fifty megabytes')(page);
+  await page.getByRole('tab', { name: 'Raw' }).click();
+  await page.getByText('Subject: Fifty megabytes').waitFor();
+});
+await picture('offline', light, async (page) => {
+  await welcome(page);
+  await page.context().setOffline(true);
+  await page.getByText(/^Reconnecting in/).waitFor();
+});
 await rig.stop();
+
+const full = await startRig({ maxMessages: 3, smtpPort: 1025, smtpsPort: 1465, httpPort: 8025 });
+for (const mail of mails.slice(-3)) await full.send(mail);
+await fetch(new URL('v1/messages', full.mailrig.url), {
+  method: 'PATCH',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ q: '', set: { pinned: true } }),
+});
+await full.send({ subject: 'No room' }).catch(() => undefined);
+await picture('storage-full', light, (page) => page.getByText('Storage full').first().waitFor(), full);
+await full.stop();

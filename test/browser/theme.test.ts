@@ -99,7 +99,8 @@ it.each(sizes)('cuts no control off when %s', async (name, options) => {
     await page.reload();
     await page.getByRole('heading').first().waitFor();
     if (name.includes('spaced')) await page.addStyleTag({ content: SPACING });
-    const cut = await page.evaluate(`[...document.querySelectorAll('nav a, header .btn, .pill, .banner, label, legend, h1, h2')]
+    const cut =
+      await page.evaluate(`[...document.querySelectorAll('nav a, header .btn, .pill, .banner, label, legend, h1:not(.unseen), h2')]
       .filter((element) => element.checkVisibility() && !element.querySelector('input[type=text]'))
       .filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 4)
       .map((element) => element.outerHTML.slice(0, 120))`);
