@@ -27,7 +27,7 @@ it('says that the store is full while it is, with the limit that was met', async
   await page.goBack();
   await page.getByRole('heading', { name: 'Kept' }).waitFor();
   await page.keyboard.press('p');
-  await page.getByText('Storage full').waitFor({ state: 'detached' });
+  await expect.poll(() => page.getByText('Storage full').count()).toBe(0);
 });
 
 it('goes on with a login, live and with previews', async () => {
