@@ -9,10 +9,10 @@ import { percentile, startRig } from './rig.ts';
 import type { RunningRig } from './rig.ts';
 
 const COUNT = Number(process.env['COUNT'] ?? 100_000);
-const OPENINGS = 20;
+const OPENINGS = Number(process.env['OPENINGS'] ?? 20);
 const LIVE = 60;
 const BURST = { rate: 1_000, seconds: 10 };
-const ARRIVALS = 50_000;
+const ARRIVALS = Number(process.env['ARRIVALS'] ?? 50_000);
 
 /** In the page, from its start: what it takes to paint, and every frame and long task from `measure()` on. */
 const PROBE = `

@@ -143,6 +143,20 @@ describe('anywhere', () => {
     expect((await page.getByRole('region', { name: 'Message' }).boundingBox())?.width).toBeGreaterThanOrEqual(419);
   });
 
+  it('leads from a search to a message to its code on the clipboard, without a pointer', async () => {
+    await rig.closePages();
+    page = await rig.open('', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await live(page).waitFor();
+    await press('/');
+    await page.keyboard.type('subject:second');
+    await press('Enter');
+    await expect.poll(() => rowOf(page, 'First').count()).toBe(0);
+    await press('ArrowDown', 'Enter');
+    await heading('Second').waitFor();
+    await press('y');
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe('482913');
+  });
+
   it('the first Tab offers a way past the bars', async () => {
     await press('Tab', 'Enter');
     await page.locator('[role=grid]:focus').waitFor();
