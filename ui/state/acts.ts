@@ -25,9 +25,6 @@ interface Parts {
   readonly undos: Undos;
 }
 
-/** Both must match. */
-export const both = (q: string, more: string): string => (q === '' ? more : `(${q}) ${more}`);
-
 export class Acts {
   readonly #parts: Parts;
   /** The toast that offers to undo. */
