@@ -222,11 +222,9 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
   [
     'a full store',
     async (page) => {
-      await page.route('**/v1/info', async (route) => {
-        const info = (await (await route.fetch()).json()) as Info;
-        const full = { limit: 'maxMessages', at: '2026-01-31T14:02:11.482Z' };
-        await route.fulfill({ json: { ...info, storage: { ...info.storage, full } } });
-      });
+      const info = (await (await fetch(new URL('v1/info', page.url()))).json()) as Info;
+      const full = { limit: 'maxMessages', at: '2026-01-31T14:02:11.482Z' };
+      await page.route('**/v1/info', (route) => route.fulfill({ json: { ...info, storage: { ...info.storage, full } } }));
       await page.reload();
       await page
         .getByText(/^Storage full:/)

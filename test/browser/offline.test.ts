@@ -62,12 +62,10 @@ it('goes on where it left off after a break of the line, without fetching the li
 
 it('says so when the server comes back as another version, and loads it only when told', async () => {
   const { http, smtp } = rig.mailrig.ports;
+  const info = (await (await fetch(new URL('v1/info', rig.mailrig.url))).json()) as object;
   await rig.mailrig.stop();
   await page.getByRole('button', { name: /^Reconnecting/ }).waitFor();
-  await page.route('**/v1/info', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ json: { ...((await answer.json()) as object), version: '99.0.0' } });
-  });
+  await page.route('**/v1/info', (route) => route.fulfill({ json: { ...info, version: '99.0.0' } }));
   const second = createMailrig({ logLevel: 'silent', httpPort: http ?? 0, smtpPort: smtp ?? 0 });
   await second.start();
   try {
