@@ -1,0 +1,30 @@
+// What the IMAP server is given.
+
+import type { Decide } from '../faults/decide.ts';
+import type { Users } from '../net/sasl.ts';
+import type { Store } from '../store/store.ts';
+
+export interface ImapSettings {
+  readonly name: string;
+  /** Clear-text logins are refused without TLS. */
+  readonly requireTls: boolean;
+  readonly traceHeaders: boolean;
+  /** Octets; 0 = unlimited, as for every `max…`. */
+  readonly maxMessageSize: number;
+  readonly maxCommandLine: number;
+  readonly maxLiteral: number;
+  readonly maxErrors: number;
+  /** ms without a command, also in IDLE; at least 30 minutes in the field (RFC 9051 §5.4). */
+  readonly idleTimeout: number;
+}
+
+export interface ImapDeps {
+  /** Name of this server among the hosts: `imap`. */
+  readonly host: string;
+  readonly settings: ImapSettings;
+  readonly store: Store;
+  readonly users: Users;
+  /** New message ids, for APPEND. */
+  readonly ids: () => string;
+  readonly decide: Decide;
+}
