@@ -35,6 +35,7 @@ export interface Config {
   readonly basePath: string;
   readonly requireAuth: boolean;
   readonly requireTls: boolean;
+  readonly users: string | null;
   readonly lineEndings: 'keep' | 'strict';
   readonly traceHeaders: boolean;
   readonly tlsCert: string | null;
@@ -116,6 +117,7 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   name: smtp(hostName, 'mailrig.test', "the server's own name, in its greeting and in Received fields"),
   requireAuth: smtp(flag, false, 'refuse mail before a login'),
   requireTls: smtp(flag, false, 'refuse mail and logins without TLS'),
+  users: smtp(optional(file), null, 'file of those who may log in, lines of name:password; anybody without'),
   lineEndings: smtp(oneOf('keep', 'strict'), 'keep', 'bare CR or LF in a message: keep it as it is, or refuse the message'),
   traceHeaders: smtp(flag, true, "write Return-Path, Delivered-To and Received before an account's copy"),
 

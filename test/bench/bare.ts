@@ -32,7 +32,7 @@ const protocol = createSmtp({
     maxErrors: 100,
   },
   clock: systemClock,
-  users: { login: (user) => user },
+  users: { listed: false, login: (user) => user, secretOf: () => null },
   inflight: {
     reserve: (octets) => (inflight + octets > 256 * MB ? false : ((inflight += octets), true)),
     release: (octets) => void (inflight -= octets),

@@ -12,6 +12,7 @@ import type { Listener, ListenOptions } from '../../server/net/listener.ts';
 import { createSessions } from '../../server/net/sessions.ts';
 import type { Sessions } from '../../server/net/sessions.ts';
 import { createTls } from '../../server/net/tls.ts';
+import { createUsers } from '../../server/users.ts';
 import type { RefusedAttempt, SmtpSettings, Submission } from '../../server/smtp/deps.ts';
 import { createSmtp } from '../../server/smtp/serve.ts';
 
@@ -77,7 +78,7 @@ export async function startSmtp(options: TestOptions = {}): Promise<TestServer> 
     host: 'submission',
     settings: { ...SETTINGS, ...options.settings },
     clock: systemClock,
-    users: { login: (user, password) => (user === USER.user && password === USER.password ? user : null) },
+    users: createUsers(new Map([[USER.user, USER.password]])),
     inflight: {
       reserve(octets) {
         if (inflight + octets > maxInflight) return false;
