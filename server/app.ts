@@ -113,6 +113,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       const { port, host = config.host, tls: kind = 'starttls', requireAuth, requireTls } = listener;
       const settings = { ...config, requireAuth: requireAuth ?? config.requireAuth, requireTls: requireTls ?? config.requireTls };
       const protocol = createSmtp({
+        protocol: 'smtp',
         host: 'submission',
         settings,
         clock,
