@@ -6,7 +6,7 @@ import type { LiveSession } from './live-session.ts';
 export interface ConnectionOptions {
   readonly session: LiveSession;
   /** Who the client is, where the socket's other end only speaks for it (a proxy). */
-  readonly client?: { readonly address: string; readonly port: number };
+  readonly client: { readonly address: string; readonly port: number };
   /** What was already read from the socket. */
   readonly early?: Buffer;
   /** Null where TLS is not to be had here. */

@@ -54,8 +54,8 @@ export class Connection {
     this.#tcp = socket;
     this.#socket = socket;
     this.session = options.session;
-    this.remoteAddress = options.client?.address ?? socket.remoteAddress ?? '';
-    this.remotePort = options.client?.port ?? socket.remotePort ?? 0;
+    this.remoteAddress = options.client.address;
+    this.remotePort = options.client.port;
     if (options.early !== undefined && options.early.length > 0) this.#input.push(options.early);
     this.#watch = createWatch(options.idleTimeout, () => this.#end('timeout'));
     this.#whenClosed = new Promise((resolve) => socket.once('close', () => resolve()));

@@ -20,11 +20,15 @@ let size = 0;
 let inflight = 0;
 
 const protocol = createSmtp({
+  protocol: 'smtp',
   host: 'submission',
   settings: {
     name: 'mailrig.test',
     requireAuth: false,
     requireTls: false,
+    accounts: 'any',
+    senders: 'any',
+    localDomains: [],
     lineEndings: 'keep',
     maxMessageSize: 50 * MB,
     maxRecipients: 1_000,

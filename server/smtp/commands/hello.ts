@@ -1,4 +1,4 @@
-// HELO and EHLO: who the client is, and what this server can do (RFC 5321 §4.1.1.1).
+// HELO, EHLO and LMTP's LHLO: who the client is, and what this server can do (RFC 5321 §4.1.1.1).
 
 import { mechanismsFor } from '../../net/sasl.ts';
 import { command } from '../dialogue.ts';
@@ -52,7 +52,10 @@ const hello = (verb: string, extended: boolean, answer: (dialogue: Dialogue) => 
 
 export const helo = hello('HELO', false, ({ deps }) => reply(250, null, deps.settings.name));
 
-export const ehlo = hello('EHLO', true, (dialogue) => {
+const greet = (dialogue: Dialogue): Reply => {
   const keywords = extensions(dialogue);
   return reply(250, null, keywords.pop() ?? '', [dialogue.deps.settings.name, ...keywords]);
-});
+};
+
+export const ehlo = hello('EHLO', true, greet);
+export const lhlo = hello('LHLO', true, greet);
