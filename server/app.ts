@@ -27,6 +27,7 @@ import { inMemory, openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import type { SmtpListener } from './values.ts';
+import { createUsers, readUsers } from './users.ts';
 import { version } from './version.ts';
 
 export type MailrigOptions = Partial<Config>;
@@ -106,16 +107,17 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const submit = createSubmit({ store, ids, limits });
 
     const admission = createAdmission(config);
+    const users = createUsers(config.users === null ? null : await readUsers(config.users));
     const inflight = createInflight(config.maxInflight);
     for (const listener of smtpListeners(config)) {
       const { port, host = config.host, tls: kind = 'starttls', requireAuth, requireTls } = listener;
       const settings = { ...config, requireAuth: requireAuth ?? config.requireAuth, requireTls: requireTls ?? config.requireTls };
       const protocol = createSmtp({
+        protocol: 'smtp',
         host: 'submission',
         settings,
         clock,
-        // Any name and password will do until there is a list of users.
-        users: { login: (user) => user },
+        users,
         inflight,
         decide: pass,
         submit,

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { plainAddress } from '../base/networks.ts';
 import type { Admission } from './admission.ts';
 import { bind } from './bind.ts';
 import { Connection } from './connection.ts';
@@ -47,9 +48,6 @@ export interface Listener {
 
 /** `leanSocket` wants sockets that have not begun to read. */
 const SERVER = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true } as const;
-
-/** `::ffff:127.0.0.1` is 127.0.0.1 seen by a socket for both families. */
-const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /** As a session names its client. */
 export const clientOf = (address: string, port = 0): string => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
