@@ -1,6 +1,6 @@
 // What this server can do, as it stands in CAPABILITY: it differs before and after TLS and login (RFC 9051 §6.1.1).
 
-import { mechanismNames } from '../net/sasl.ts';
+import { mechanismsFor } from '../net/sasl.ts';
 import type { ImapSession } from './session.ts';
 
 const ALWAYS = [
@@ -52,6 +52,6 @@ export function capabilities(session: ImapSession): string {
   const words: string[] = [...ALWAYS, maxMessageSize > 0 ? `APPENDLIMIT=${maxMessageSize}` : 'APPENDLIMIT'];
   if (state.phase !== 'greeted') return [...words, ...(connection.compressed ? [] : ['COMPRESS=DEFLATE'])].join(' ');
   if (connection.canStartTls) words.push('STARTTLS');
-  words.push(...(mayLogIn(session) ? mechanismNames.map((name) => `AUTH=${name}`) : ['LOGINDISABLED']));
+  words.push(...(mayLogIn(session) ? mechanismsFor(deps.users).map((name) => `AUTH=${name}`) : ['LOGINDISABLED']));
   return words.join(' ');
 }

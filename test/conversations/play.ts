@@ -26,14 +26,14 @@ const STEP = /^(?:(options|message|refused|note|hidden): (.*)|([CS])(?:: ?(.*)|\
 const ESCAPES: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
 
 /** UTF-8 as octets; an escape (`\r \n \t \\ \x00`) is one octet. */
-const unescape = (text: string): string =>
+export const unescape = (text: string): string =>
   Buffer.from(text)
     .toString('latin1')
     .replace(/\\(?:x([0-9a-f]{2})|([rnt\\]))/g, (_, hex?: string, letter?: string) =>
       hex === undefined ? (ESCAPES[letter ?? ''] ?? '') : String.fromCharCode(parseInt(hex, 16)),
     );
 
-const glob = (pattern: string): RegExp =>
+export const glob = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .split('*')

@@ -86,7 +86,8 @@ function attributes({ name, mailbox, subscribed, hasChildren }: Named, { extende
 function chosen({ mailbox, subscribed, subscribedBelow, hasChildren }: Named, { select }: Asked): 'itself' | 'below' | null {
   const wanted = (!select.has('SUBSCRIBED') || subscribed) && (!select.has('SPECIAL-USE') || mailbox?.specialUse != null);
   const bySubscription = select.has('SUBSCRIBED');
-  if (wanted && (mailbox !== null || subscribed || hasChildren)) return 'itself';
+  // A subscription without a mailbox is nobody's but who asks for subscriptions (RFC 5258 §3.1).
+  if (wanted && (mailbox !== null || hasChildren || bySubscription)) return 'itself';
   return select.has('RECURSIVEMATCH') && bySubscription && subscribedBelow ? 'below' : null;
 }
 
