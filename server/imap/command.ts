@@ -27,9 +27,12 @@ export interface Command<A = unknown> {
   readonly uid?: true;
   /** Other clients' expunges are not told with it: it speaks in message numbers (RFC 9051 §7.5.1). */
   readonly numbersStay?: true;
+  /** Its literals are messages, with the limit of messages. */
+  readonly messages?: true;
   /** From after the verb to the end; throws ParseError. The space before the first argument is still there. */
   parse(cursor: Cursor, session: ImapSession): A;
-  run(session: ImapSession, argument: A, given: Given): Completion | Promise<Completion>;
+  /** Null where the command has said all itself. */
+  run(session: ImapSession, argument: A, given: Given): Completion | null | Promise<Completion | null>;
 }
 
 /** Keeps the type of the argument between `parse` and `run`. */

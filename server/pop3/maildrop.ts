@@ -90,7 +90,7 @@ function removal({ account: name, name: mailbox }: Mailbox, uids: readonly numbe
   if (name === EVERYONE) {
     return [
       { type: 'mailbox.created', account: name, mailbox: 'Trash' },
-      { ...where, type: 'entries.copied', uids, to: 'Trash', move: true, at },
+      { ...where, type: 'entries.copied', uids, to: 'Trash', move: true, at, via: 'pop3' },
     ];
   }
   return [{ ...where, type: 'entries.removed', uids, via: 'pop3' }];

@@ -27,7 +27,8 @@ export const unescape = (text: string): string =>
       hex === undefined ? (ESCAPES[letter ?? ''] ?? '') : String.fromCharCode(parseInt(hex, 16)),
     );
 
-const glob = (pattern: string): RegExp =>
+/** A pattern with `*` for any text. */
+export const glob = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .split('*')

@@ -44,6 +44,14 @@ export function formatSet(numbers: readonly number[]): string {
   return parts.join(',');
 }
 
-/** Whether a number is in one of the ranges. */
-export const inSet = (ranges: readonly Range[], number: number): boolean =>
-  ranges.some(({ first, last }) => number >= first && number <= last);
+/** Whether a number is in one of the ranges, which ascend. */
+export function inSet(ranges: readonly Range[], number: number): boolean {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle] as Range).last < number) low = middle + 1;
+    else high = middle;
+  }
+  const range = ranges[low];
+  return range !== undefined && range.first <= number;
+}

@@ -133,7 +133,7 @@ describe('removing', () => {
     const id = await sample.send();
     const everyone = { account: '*', mailbox: 'INBOX' } as const;
     await one(sample, { type: 'mailbox.created', account: '*', mailbox: 'Trash' });
-    await one(sample, { type: 'entries.copied', ...everyone, uids: [1], to: 'Trash', move: true, at: 0 });
+    await one(sample, { type: 'entries.copied', ...everyone, uids: [1], to: 'Trash', move: true, at: 0, via: 'imap' });
     expect([uids(box(sample, '*')), uids(box(sample, '*', 'Trash'))]).toEqual([[], [1]]);
     expect(sample.store.state.messages.has(id)).toBe(true);
     await one(sample, { type: 'entries.removed', account: '*', mailbox: 'Trash', uids: [1], via: 'imap' });
@@ -147,7 +147,7 @@ describe('removing', () => {
     await sample.store.commit([
       { type: 'messages.marked', ids: [id], pinned: true },
       { type: 'mailbox.created', account: '*', mailbox: 'Old' },
-      { type: 'entries.copied', ...everyone, uids: [1], to: 'Old', move: true, at: 0 },
+      { type: 'entries.copied', ...everyone, uids: [1], to: 'Old', move: true, at: 0, via: 'imap' },
     ]);
     const refused = await one(sample, { type: 'entries.removed', account: '*', mailbox: 'Old', uids: [1], via: 'imap' });
     expect(refused).toEqual({ changed: 0, modified: [1] });
@@ -189,8 +189,8 @@ test('the same changes in the same order give the same state', async () => {
       await sample.store.commit([
         { type: 'messages.deleted', ids: ids.filter((_, i) => i % 4 === 0), reason: 'deleted' },
         { type: 'mailbox.created', account: 'u1@x.test', mailbox: 'Keep' },
-        { type: 'entries.copied', account: 'u1@x.test', mailbox: 'INBOX', uids: [2, 3], to: 'Keep', move: true, at: 1 },
-        { type: 'mailbox.renamed', account: 'u1@x.test', mailbox: 'Keep', to: 'Kept' },
+        { type: 'entries.copied', account: 'u1@x.test', mailbox: 'INBOX', uids: [2, 3], to: 'Keep', move: true, at: 1, via: 'imap' },
+        { type: 'mailbox.renamed', account: 'u1@x.test', mailbox: 'Keep', to: 'Kept', at: 1 },
       ]);
       return [...sample.store.state.accounts.values()].map(({ name, mailboxes }) => [
         name,

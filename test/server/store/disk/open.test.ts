@@ -52,9 +52,9 @@ function changeOf(sample: Sample, kind: number, pick: number, n: number): Change
     undo === undefined ? { type: 'account.opened', account: `a${n}@x.test` } : { type: 'deletion.undone', undo },
     undo === undefined ? { type: 'account.opened', account: `b${n}@x.test` } : { type: 'deletion.expired', undo },
     { type: 'mailbox.created', account: entry.mailbox.account, mailbox: `Box${pick % 4}` },
-    { type: 'entries.copied', ...where, to: `Box${pick % 4}`, move: pick % 2 === 0, at: n },
+    { type: 'entries.copied', ...where, to: `Box${pick % 4}`, move: pick % 2 === 0, at: n, via: 'imap' },
     { type: 'entries.removed', ...where, via: 'pop3' },
-    { type: 'mailbox.renamed', account: where.account, mailbox: `Box${pick % 4}`, to: `Other${n}` },
+    { type: 'mailbox.renamed', account: where.account, mailbox: `Box${pick % 4}`, to: `Other${n}`, at: n },
     { type: 'mailbox.deleted', account: where.account, mailbox: `Box${pick % 4}`, via: 'imap' },
     { type: 'message.indexed', id: kept.message.id, indexed: { snippet: `s${n}`, attachments: 1, signature: null } },
   ];
