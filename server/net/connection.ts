@@ -1,15 +1,20 @@
 // One client's connection: lines and octets pulled as the protocol wants them, replies written in batches, TLS, time-outs.
 
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { TLSSocket } from 'node:tls';
 import { sendAtEndOfTurn } from './batch.ts';
+import { compressed } from './compressed.ts';
 import { DottedReader } from './dotted.ts';
 import type { Sink } from './dotted.ts';
 import { ConnectionEnded, LineTooLong } from './ended.ts';
 import type { EndReason } from './ended.ts';
 import { Input } from './input.ts';
+import { Literal } from './literal.ts';
 import type { LiveSession } from './live-session.ts';
+import { Output } from './output.ts';
 import { createWatch } from './watch.ts';
 import type { Watch } from './watch.ts';
 
@@ -46,8 +51,10 @@ export class Connection {
   readonly #input = new Input();
   readonly #watch: Watch;
   readonly #whenClosed: Promise<void>;
-  #socket: Socket;
-  #out = '';
+  readonly #out = new Output();
+  #socket: Duplex;
+  #secure = false;
+  #compressed = false;
   #paused = false;
   #ended: EndReason | null = null;
   /** The client has closed its side: what it sent before still counts, and it may be waiting for answers. */
@@ -75,7 +82,11 @@ export class Connection {
   }
 
   get secure(): boolean {
-    return this.#socket !== this.#tcp;
+    return this.#secure;
+  }
+
+  get compressed(): boolean {
+    return this.#compressed;
   }
 
   get canStartTls(): boolean {
@@ -87,7 +98,7 @@ export class Connection {
     return this.#input.bareLf;
   }
 
-  #listen(socket: Socket): void {
+  #listen(socket: Duplex): void {
     socket.on('data', this.#onData);
     socket.on('end', this.#onFinish);
     socket.on('close', this.#onGone);
@@ -135,6 +146,16 @@ export class Connection {
     return this.#out.length > HIGH_WATER || this.#socket.writableNeedDrain;
   }
 
+  /** So much is unsent that whoever has more to say should `flush` first. */
+  get full(): boolean {
+    return this.#blocked;
+  }
+
+  /** Has whoever waits in `more` look around, as if input had come: something else has happened. */
+  wake(): void {
+    if (!this.#blocked) this.#resume();
+  }
+
   /** Ends the session: at once, or with `shutdown` as soon as it waits for a command outside a transaction. */
   interrupt(reason: 'shutdown' | 'closed'): void {
     if (reason === 'closed' || (this.#idle && this.#wake !== null)) this.#end(reason);
@@ -175,15 +196,19 @@ export class Connection {
    * Throws ConnectionEnded.
    */
   more(idle = false): Promise<void> {
-    if (this.#out !== '') sendAtEndOfTurn(this);
+    if (this.#out.length > 0) sendAtEndOfTurn(this);
     this.#idle = idle;
     const ended = this.#ended ?? (this.#finished && !this.#blocked ? 'client' : null) ?? (idle ? this.#leaving : null);
     if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
-    this.#watch.start();
     if (this.#paused && !this.#blocked) {
       this.#paused = false;
       this.#socket.resume();
     }
+    return this.#wait();
+  }
+
+  #wait(): Promise<void> {
+    this.#watch.start();
     return new Promise((resolve, reject) => {
       this.#wake = resolve;
       this.#fail = reject;
@@ -228,25 +253,59 @@ export class Connection {
     }
   }
 
+  /** Exactly `count` octets in one piece; it is the caller who knows a limit. */
+  async readLiteral(count: number): Promise<Buffer> {
+    const literal = new Literal(count);
+    await this.readBytes(count, literal);
+    return literal.octets;
+  }
+
   /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
   write(text: string): void {
     for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line);
-    this.#out += text;
+    this.#out.write(text);
   }
 
   /** As `write`, for one line without its end. */
   writeLine(line: string): void {
     this.session.record('server', line);
-    this.#out += `${line}\r\n`;
+    this.#out.write(`${line}\r\n`);
+  }
+
+  /** As `write`, for octets that are no text: the transcript gets their number. They must not change until they are sent. */
+  writeOctets(octets: Buffer): void {
+    this.session.record('server', '', octets.length);
+    this.#out.writeOctets(octets);
   }
 
   /** Sends what was written so far. */
   send(): void {
-    const out = this.#out;
-    this.#out = '';
-    if (out !== '' && this.#socket.writable) this.#socket.write(out);
+    const { length } = this.#out;
+    if (length > 0) this.#out.sendTo(this.#socket);
     // Else `drain` tells when the client has read enough.
-    if (out.length > HIGH_WATER && !this.#blocked) this.#resume();
+    if (length > HIGH_WATER && !this.#blocked) this.#resume();
+  }
+
+  /** Sends what was written so far and waits, within the idle time, until the client has read enough of it. Throws ConnectionEnded. */
+  async flush(): Promise<void> {
+    this.send();
+    // A client that reads as fast as we write must not keep the others waiting.
+    await turn();
+    while (this.#blocked && this.#ended === null) await this.#wait();
+    if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
+    this.#watch.stop();
+  }
+
+  /** Compresses both ways (RFC 4978) what comes after the text written so far. */
+  compress(): void {
+    this.send();
+    const plain = this.#socket;
+    plain.off('data', this.#onData).off('end', this.#onFinish).off('drain', this.#onDrain);
+    this.#paused = false;
+    this.#socket = compressed(plain, this.#input.takeAll());
+    this.#compressed = true;
+    this.#listen(this.#socket);
+    this.session.record('rig', 'DEFLATE compression begins');
   }
 
   /**
@@ -268,6 +327,7 @@ export class Connection {
     this.#socket = tls;
     await this.#handshake(tls);
     this.#listen(tls);
+    this.#secure = true;
     this.session.tls = `${tls.getProtocol()} ${tls.getCipher().standardName}`;
     this.session.record('rig', `TLS established: ${this.session.tls}`);
   }
