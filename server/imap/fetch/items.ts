@@ -19,17 +19,7 @@ export interface Partial {
 
 /** Attributes that take nothing with them. */
 export type Attribute =
-  | 'UID'
-  | 'FLAGS'
-  | 'INTERNALDATE'
-  | 'RFC822.SIZE'
-  | 'ENVELOPE'
-  | 'BODY'
-  | 'BODYSTRUCTURE'
-  | 'MODSEQ'
-  | 'EMAILID'
-  | 'THREADID'
-  | 'SAVEDATE';
+  'UID' | 'FLAGS' | 'INTERNALDATE' | 'RFC822.SIZE' | 'ENVELOPE' | 'BODY' | 'BODYSTRUCTURE' | 'MODSEQ' | 'EMAILID' | 'THREADID' | 'SAVEDATE';
 
 /** `label` is the name that the answer has. */
 export type Item =
@@ -91,7 +81,9 @@ const fieldName = (name: string): string => (/^[^\x00-\x20\x7f-\uffff(){%*"\\\]]
 function readSection(cursor: Cursor, words: boolean): { section: Section; label: string } {
   cursor.expect('[');
   const part = cursor.match(PART) ?? '';
-  const word = words && (part === '' || cursor.take('.')) ? (cursor.match(WORD) ?? '').toUpperCase() : '';
+  const dotted = part !== '' && cursor.take('.');
+  const word = words && (part === '' || dotted) ? (cursor.match(WORD) ?? '').toUpperCase() : '';
+  if (dotted && word === '') cursor.fail('unknown section');
   const what = WHAT[word] ?? 'all';
   if (what === 'mime' && part === '') cursor.fail('MIME needs a part number');
   let label = part === '' || word === '' ? part + word : `${part}.${word}`;
