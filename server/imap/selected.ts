@@ -18,6 +18,6 @@ export function switchOnCondstore(session: ImapSession): void {
 }
 
 /** The flags as this client is told them: `\Recent` is the session's own (RFC 3501 §2.3.2). */
-export function flagsOf(view: View & { isRecent?(uid: number): boolean }, { uid, flags }: Entry): readonly string[] {
-  return view.isRecent?.(uid) ? [...flags, '\\Recent'] : flags;
+export function flagsOf(view: View, { uid, flags }: Entry): readonly string[] {
+  return view.isRecent(uid) ? [...flags, '\\Recent'] : flags;
 }

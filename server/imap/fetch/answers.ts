@@ -8,9 +8,9 @@ import { formatDateTime } from './date.ts';
 import type { Attribute, Item } from './items.ts';
 import { cut, decodedOf, lengthOf, sectionOf } from './octets.ts';
 import type { Octets, Source } from './octets.ts';
-import { envelopeOf, readHeaderBlock, treeOf, valuesIn } from './reading.ts';
+import { envelopeOf, treeOf } from './reading.ts';
 import { imapString } from './string.ts';
-import { emailId, threadId } from './thread-id.ts';
+import { emailId, threadIdOf } from './thread-id.ts';
 
 /** What is asked of, and in what. */
 export interface Asked extends Source {
@@ -43,7 +43,7 @@ const ATTRIBUTES: Readonly<Record<Attribute, Answerer>> = {
   BODYSTRUCTURE: ({ store }, { kept }) => later(treeOf(store, kept), ({ extended }) => `BODYSTRUCTURE ${extended}`),
   MODSEQ: (_, { modseq }) => `MODSEQ (${modseq})`,
   EMAILID: (_, { kept }) => `EMAILID (${emailId(kept.message.id)})`,
-  THREADID: async ({ store }, { kept }) => `THREADID (${threadId(valuesIn(await readHeaderBlock(store, kept)), kept.message.id)})`,
+  THREADID: async ({ store }, { kept }) => `THREADID (${await threadIdOf(store, kept)})`,
   SAVEDATE: (_, { savedAt }) => `SAVEDATE "${formatDateTime(savedAt)}"`,
 };
 

@@ -5,7 +5,7 @@ import { pause, sliceOver } from '../../store/slices.ts';
 import type { Entry } from '../../store/state.ts';
 import type { Completion, Given } from '../command.ts';
 import { bad, command, no, ok } from '../command.ts';
-import { flagsOf, selectedView, switchOnCondstore } from '../selected.ts';
+import { flagsOf as toldFlags, selectedView, switchOnCondstore } from '../selected.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { formatSet, parseSet } from '../syntax/sequence-set.ts';
@@ -86,7 +86,12 @@ async function readAnswers(asked: Asked, answers: readonly (Answer | Promise<Ans
 async function answer(session: ImapSession, found: readonly Numbered[], items: readonly Item[]): Promise<number> {
   const view = selectedView(session);
   const { store, settings } = session.deps;
-  const asked: Asked = { store, traceHeaders: settings.traceHeaders, flagsOf: (entry) => flagsOf(view, entry).join(' ') };
+  const rev2 = session.enabled.has('IMAP4rev2');
+  function flagsOf(entry: Entry): string {
+    view.told(entry);
+    return (rev2 ? entry.flags : toldFlags(view, entry)).join(' ');
+  }
+  const asked: Asked = { store, traceHeaders: settings.traceHeaders, flagsOf };
   const marks = !view.readOnly && items.some((item) => 'marks' in item && item.marks);
   const marked = [
     ...attributes(...(asks(items, 'FLAGS') ? [] : (['FLAGS'] as const))),

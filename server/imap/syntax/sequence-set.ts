@@ -44,6 +44,15 @@ export function formatSet(numbers: readonly number[]): string {
   return parts.join(',');
 }
 
-/** Whether a number is in one of the ranges. */
-export const inSet = (ranges: readonly Range[], number: number): boolean =>
-  ranges.some(({ first, last }) => number >= first && number <= last);
+/** Whether a number is in one of the ranges, which are in order. */
+export function inSet(ranges: readonly Range[], number: number): boolean {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const { first, last } = ranges[middle] as Range;
+    if (number >= first && number <= last) return true;
+    if (number < first) high = middle;
+    else low = middle + 1;
+  }
+  return false;
+}

@@ -5,6 +5,7 @@ import { pass } from '../../../server/faults/decide.ts';
 import type { Command, Completion } from '../../../server/imap/command.ts';
 import type { ImapSession } from '../../../server/imap/session.ts';
 import { fetchCommand } from '../../../server/imap/fetch/fetch.ts';
+import { searchCommand } from '../../../server/imap/search/search.ts';
 import { Cursor } from '../../../server/imap/syntax/cursor.ts';
 import type { Piece } from '../../../server/imap/syntax/cursor.ts';
 import { parseSet } from '../../../server/imap/syntax/sequence-set.ts';
@@ -23,6 +24,9 @@ export function viewOf(mailbox: Mailbox, readOnly: boolean): View {
     length: uids.length,
     uidAt: (number) => uids[number - 1] ?? 0,
     numberOf,
+    isRecent: () => false,
+    told: () => undefined,
+    spelling: (flag) => flag,
     select(set, byUid, saved) {
       const at = (number: number) => {
         const uid = uids[number - 1] as number;
@@ -49,7 +53,7 @@ export interface TestClient {
   say(...pieces: readonly Piece[]): Promise<string>;
 }
 
-const COMMANDS: Record<string, Command> = { FETCH: fetchCommand };
+const COMMANDS: Record<string, Command> = { FETCH: fetchCommand, SEARCH: searchCommand };
 
 export interface ClientOptions {
   readonly account?: string;
