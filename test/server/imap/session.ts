@@ -6,6 +6,8 @@ import type { Command, Completion } from '../../../server/imap/command.ts';
 import type { ImapSession } from '../../../server/imap/session.ts';
 import { fetchCommand } from '../../../server/imap/fetch/fetch.ts';
 import { searchCommand } from '../../../server/imap/search/search.ts';
+import { sortCommand } from '../../../server/imap/search/sort.ts';
+import { threadCommand } from '../../../server/imap/search/thread.ts';
 import { Cursor } from '../../../server/imap/syntax/cursor.ts';
 import type { Piece } from '../../../server/imap/syntax/cursor.ts';
 import { parseSet } from '../../../server/imap/syntax/sequence-set.ts';
@@ -53,7 +55,7 @@ export interface TestClient {
   say(...pieces: readonly Piece[]): Promise<string>;
 }
 
-const COMMANDS: Record<string, Command> = { FETCH: fetchCommand, SEARCH: searchCommand };
+const COMMANDS: Record<string, Command> = { FETCH: fetchCommand, SEARCH: searchCommand, SORT: sortCommand, THREAD: threadCommand };
 
 export interface ClientOptions {
   readonly account?: string;
