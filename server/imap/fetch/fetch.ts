@@ -75,7 +75,7 @@ const isText = (answers: readonly unknown[]): answers is readonly string[] => an
 /** Null for a message that went away while it was read. */
 async function readAnswers(asked: Asked, answers: readonly (Answer | Promise<Answer>)[]): Promise<readonly Answer[] | null> {
   try {
-    return await Promise.all((await Promise.all(answers)).map((answer) => readAhead(asked, answer)));
+    return await Promise.all(answers.map(async (answer) => readAhead(asked, await answer)));
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
@@ -111,7 +111,8 @@ async function answer(session: ImapSession, found: readonly Numbered[], items: r
         const answers = all.map((answerer) => answerer(asked, entry));
         return isText(answers) ? answers : readAnswers(asked, answers);
       });
-      const answered = reading.some((given) => given instanceof Promise) ? await Promise.all(reading) : reading;
+      const waits = reading.some((given) => given instanceof Promise);
+      const answered = waits ? await Promise.all(reading.map((given) => Promise.resolve(given))) : reading;
       for (const [i, { number }] of batch.entries()) {
         const answers = answered[i] as readonly Answer[] | null;
         if (answers === null) missing++;
