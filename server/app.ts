@@ -13,11 +13,13 @@ import type { HttpDeps } from './http/deps.ts';
 import { storageOf } from './http/storage.ts';
 import type { HttpServer } from './http/serve.ts';
 import { serveHttp } from './http/serve.ts';
+import { createImap } from './imap/serve.ts';
 import { createAdmission } from './net/admission.ts';
 import type { Listener, Protocol } from './net/listener.ts';
 import { listen } from './net/listener.ts';
 import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
+import { createPop3 } from './pop3/serve.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -27,7 +29,7 @@ import { createIndexer } from './store/index/indexer.ts';
 import { inMemory, openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
-import type { SmtpListener } from './values.ts';
+import type { ListenerSetting, SmtpListener } from './values.ts';
 import { createUsers, readUsers } from './users.ts';
 import { version } from './version.ts';
 
@@ -59,25 +61,26 @@ export interface Mailrig {
 const KEPT_REFUSALS = 1000;
 const MEMORY = 512 * 1024 * 1024;
 
-type MailListener = SmtpListener;
-
 /** A server of a mail protocol: one line here for each makes it listen, be counted and be told of. */
 interface MailServer {
   /** Its name in sessions and rules. */
   readonly host: string;
-  readonly ports: readonly MailListener[];
+  readonly ports: readonly SmtpListener[];
   readonly idleTimeout: number;
   /** `settings` are those of one port. */
   protocolFor(settings: Config): Protocol;
 }
 
-function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly MailListener[] {
+function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly SmtpListener[] {
   return smtp ?? [{ port: smtpPort }, { port: smtpsPort, tls: 'implicit' }];
 }
 
-function lmtpListeners({ lmtpPort }: Config): readonly MailListener[] {
+function lmtpListeners({ lmtpPort }: Config): readonly SmtpListener[] {
   return lmtpPort === null ? [] : [{ port: lmtpPort }];
 }
+
+const pairOf = (listed: readonly ListenerSetting[] | null, port: number, tlsPort: number): readonly ListenerSetting[] =>
+  listed ?? [{ port }, { port: tlsPort, tls: 'implicit' }];
 
 /** A server with a whole configuration: what the command line runs. */
 export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
@@ -132,6 +135,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const inflight = createInflight(config.maxInflight);
     const list = config.users === null ? null : await readUsers(config.users);
     const senders = createUsers(list);
+    // What is read in account `*` is what the web page shows: it asks for the same password.
+    const readers = createUsers(list, config.auth === null ? null : config.auth.slice(config.auth.indexOf(':') + 1));
     const smtp = (protocol: 'smtp' | 'lmtp', host: string) => (settings: Config) =>
       createSmtp({
         protocol,
@@ -147,10 +152,33 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const served: readonly MailServer[] = [
       { host: 'submission', ports: smtpListeners(config), idleTimeout: config.idleTimeout, protocolFor: smtp('smtp', 'submission') },
       { host: 'lmtp', ports: lmtpListeners(config), idleTimeout: config.idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
+      {
+        host: 'imap',
+        ports: pairOf(config.imap, config.imapPort, config.imapsPort),
+        idleTimeout: config.imapIdleTimeout,
+        protocolFor: (settings) =>
+          createImap({
+            host: 'imap',
+            settings: { ...settings, idleTimeout: config.imapIdleTimeout },
+            version,
+            store,
+            limits,
+            inflight,
+            users: readers,
+            ids,
+            decide: pass,
+          }),
+      },
+      {
+        host: 'pop3',
+        ports: pairOf(config.pop3, config.pop3Port, config.pop3sPort),
+        idleTimeout: config.pop3IdleTimeout,
+        protocolFor: (settings) => createPop3({ settings, store, users: readers }),
+      },
     ];
     for (const server of served) for (const port of server.ports) await listenTo(server, port);
 
-    async function listenTo({ host, idleTimeout, protocolFor }: MailServer, setting: MailListener): Promise<void> {
+    async function listenTo({ host, idleTimeout, protocolFor }: MailServer, setting: SmtpListener): Promise<void> {
       const { port, host: addresses = config.host, tls: kind = 'starttls' } = setting;
       const { requireAuth = config.requireAuth, requireTls = config.requireTls } = setting;
       const protocol = protocolFor({ ...config, requireAuth, requireTls });
