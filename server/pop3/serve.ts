@@ -3,7 +3,6 @@
 import { ParseError, Refusal } from '../base/errors.ts';
 import type { Connection } from '../net/connection.ts';
 import { ConnectionEnded, LineTooLong } from '../net/ended.ts';
-import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
 import { timestamp } from '../net/sasl.ts';
 import { mayLogIn, withoutSecret } from './commands/login.ts';
@@ -13,15 +12,6 @@ import type { Dialogue } from './dialogue.ts';
 import { noteRead } from './maildrop.ts';
 import * as replies from './replies.ts';
 import type { Reply } from './replies.ts';
-
-/** What is said before the server itself ends a session. A client that was silent for too long hears nothing (RFC 1939 §3). */
-const GOODBYES: Readonly<Record<EndReason, Reply | null>> = {
-  timeout: null,
-  shutdown: replies.refused('Shutting down', 'SYS/TEMP'),
-  closed: replies.refused('Closed by the operator', 'SYS/TEMP'),
-  client: null,
-  tls: null,
-};
 
 /** Anything but tab, space and printable ASCII, in a line of octets. */
 const ODD = /[^\t\x20-\x7e]/;
@@ -124,9 +114,8 @@ export function createPop3(deps: Pop3Deps): Protocol {
       try {
         await converse(dialogue);
       } catch (error) {
+        // Nothing is said to a client that has not asked: it would take that for the answer to its next command (RFC 1939 §3).
         if (!(error instanceof ConnectionEnded)) throw error;
-        const goodbye = GOODBYES[error.reason];
-        if (goodbye !== null) connection.writeLine(goodbye.line);
       } finally {
         await leave(dialogue);
       }
