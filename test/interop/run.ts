@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMailrig } from '../../server/app.ts';
 import type { Mailrig } from '../../server/app.ts';
+import { runnable } from '../flows/programs.ts';
 
 const FOLDER = new URL('./clients/', import.meta.url).pathname;
 
@@ -13,6 +14,9 @@ const RUNNERS: Readonly<Record<string, string>> = { '.sh': 'bash', '.py': 'pytho
 
 /** Files that are no client. */
 const PARTS = new Set(['env.sh', 'seed.py']);
+
+/** The program that a script runs, where it is not named after it. */
+const PROGRAMS: Readonly<Record<string, string>> = { python_std: 'python3' };
 
 /** A client may take that long, ms. */
 const TIMEOUT = 180_000;
@@ -69,7 +73,9 @@ async function run(wanted: readonly string[]): Promise<void> {
   const chosen = wanted.length === 0 ? all : all.filter((script) => wanted.includes(nameOf(script)));
   if (chosen.length === 0) throw new Error(`no client of that name; there are: ${all.map(nameOf).join(', ') || 'none'}`);
   const total = { passed: 0, failed: 0 };
-  for (const script of chosen) {
+  for (const { script } of runnable(
+    chosen.map((one) => ({ name: nameOf(one), script: one, command: PROGRAMS[nameOf(one)] ?? nameOf(one) })),
+  )) {
     // Each has a store of its own: what one leaves behind is not for the next to find.
     const rig = createMailrig({ maxMessages: 0, logLevel: 'warn' });
     await rig.start();
