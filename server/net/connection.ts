@@ -309,7 +309,8 @@ export class Connection {
   async #handshake(tls: TLSSocket): Promise<void> {
     let reason = '';
     const failed = (): void => this.#end('tls');
-    tls.on('close', failed).on('error', failed);
+    // A client that has closed its side will say nothing more: no need to wait until it has been silent for too long.
+    tls.on('close', failed).on('error', failed).on('end', failed);
     // The only event of a failed handshake that says why.
     tls.on('_tlsError', (error: Error) => (reason = `: ${error.message}`));
     tls.once('secure', () => this.#pending.resume());
@@ -320,7 +321,7 @@ export class Connection {
       throw error;
     }
     this.#watch.stop();
-    tls.off('close', failed);
+    tls.off('close', failed).off('end', failed);
   }
 
   /** Sends what is left and closes: properly, or with a reset. Resolves when the socket is gone. */
