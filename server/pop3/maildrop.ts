@@ -7,12 +7,15 @@ import { EVERYONE } from '../store/state.ts';
 import type { Change } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
 import type { Pop3Deps } from './deps.ts';
+import { createReadAhead } from './read-ahead.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { knownWireSize, wireSize } from './wire-size.ts';
 
 export interface Maildrop {
   readonly mailbox: Mailbox;
   /** Message 1 comes first; none goes and none comes while the session lasts. */
   readonly entries: readonly Entry[];
+  readonly ahead: ReadAhead;
   /** Places in `entries`, from 0, of the messages that QUIT removes. */
   readonly deleted: Set<number>;
   /** UIDs of messages that were sent and not yet marked as seen. */
@@ -27,13 +30,16 @@ export interface Maildrop {
 const holders = new WeakMap<Mailbox, Maildrop>();
 
 /** Opens the maildrop of who has logged in; null where another session has it. */
-export async function openMaildrop({ store, settings }: Pop3Deps, login: string): Promise<Maildrop | null> {
+export async function openMaildrop(deps: Pop3Deps, login: string): Promise<Maildrop | null> {
+  const { store, settings } = deps;
   const mailbox = (await account(store, login)).mailboxes.get('INBOX');
   if (!mailbox) throw new Error('an account without INBOX');
   if (settings.popLock && holders.has(mailbox)) return null;
+  const entries = mailbox.entries.slice();
   const maildrop: Maildrop = {
     mailbox,
-    entries: mailbox.entries.slice(),
+    entries,
+    ahead: createReadAhead(deps, entries),
     deleted: new Set(),
     read: [],
     sizes: null,

@@ -12,9 +12,8 @@ import { ok } from './replies.ts';
 /** How many octets of the chunk are wanted, or -1 where all are and more may follow. */
 type Until = (chunk: Buffer) => number;
 
-/** Octets of the first piece for TOP: most headers are shorter. */
-export const SHORT_PIECE = 16 * 1024;
-export const LONG_PIECE = 256 * 1024;
+/** Octets that are read at one time. */
+export const PIECE = 256 * 1024;
 
 /** The reply has promised the whole: a client must not take a part of it for that, nor go on and delete it. */
 function breakOff({ connection }: Dialogue, error: unknown): never {
@@ -25,11 +24,11 @@ function breakOff({ connection }: Dialogue, error: unknown): never {
   throw new ConnectionEnded('client');
 }
 
-/** Throws `Refusal` not-found before anything is said where the message is gone. */
+/** `first` is the beginning of the message, already read. */
 export async function sendMessage(
   dialogue: Dialogue,
   entry: Entry,
-  first: number,
+  first: Buffer,
   text: string,
   until: Until = () => -1,
 ): Promise<Reply | null> {
@@ -37,10 +36,8 @@ export async function sendMessage(
   const { traceHeaders } = deps.settings;
   const size = servedSize(entry, traceHeaders);
   const writer = new DotWriter();
-  const read = (at: number, length: number): Promise<Buffer> =>
-    servedRange(deps.store, entry, at, Math.min(at + length, size), traceHeaders);
 
-  let chunk = await read(0, first);
+  let chunk = first;
   connection.writeLine(ok(text).line);
   try {
     for (let at = 0; ;) {
@@ -50,7 +47,7 @@ export async function sendMessage(
       at += chunk.length;
       if (end >= 0 || at >= size || chunk.length === 0) break;
       if (connection.full) await connection.flush();
-      chunk = await read(at, LONG_PIECE);
+      chunk = await servedRange(deps.store, entry, at, Math.min(at + PIECE, size), traceHeaders);
     }
     connection.write(writer.end().toString());
   } catch (error) {

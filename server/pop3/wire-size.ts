@@ -26,6 +26,15 @@ export function knownWireSize(entry: Entry, traceHeaders: boolean): number | und
   return more === undefined ? undefined : servedSize(entry, traceHeaders) + more;
 }
 
+/** The same, from the whole of it as it is served. */
+export function wireSizeOf({ kept }: Entry, whole: Buffer): number {
+  const counter = new LineEndCounter();
+  counter.feed(whole);
+  // The trace lines before a message are whole lines: what is added to it is added in all accounts.
+  added.set(kept, counter.added);
+  return whole.length + counter.added;
+}
+
 /** Of a message that is gone meanwhile it is the size that it had. */
 export async function wireSize(store: Store, entry: Entry, traceHeaders: boolean): Promise<number> {
   const known = knownWireSize(entry, traceHeaders);
