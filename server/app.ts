@@ -71,13 +71,9 @@ interface MailServer {
   protocolFor(settings: Config): Protocol;
 }
 
-function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly MailListener[] {
-  return smtp ?? [{ port: smtpPort }, { port: smtpsPort, tls: 'implicit' }];
-}
-
-function lmtpListeners({ lmtpPort }: Config): readonly MailListener[] {
-  return lmtpPort === null ? [] : [{ port: lmtpPort }];
-}
+/** The listed ports, or the usual two. */
+const portsOf = (listed: readonly MailListener[] | null, starttls: number, implicit: number): readonly MailListener[] =>
+  listed ?? [{ port: starttls }, { port: implicit, tls: 'implicit' }];
 
 /** A server with a whole configuration: what the command line runs. */
 export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
@@ -144,9 +140,11 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         submit,
         refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
       });
+    const { idleTimeout, lmtpPort } = config;
+    const smtpPorts = portsOf(config.smtp, config.smtpPort, config.smtpsPort);
     const served: readonly MailServer[] = [
-      { host: 'submission', ports: smtpListeners(config), idleTimeout: config.idleTimeout, protocolFor: smtp('smtp', 'submission') },
-      { host: 'lmtp', ports: lmtpListeners(config), idleTimeout: config.idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
+      { host: 'submission', ports: smtpPorts, idleTimeout, protocolFor: smtp('smtp', 'submission') },
+      { host: 'lmtp', ports: lmtpPort === null ? [] : [{ port: lmtpPort }], idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
     ];
     for (const server of served) for (const port of server.ports) await listenTo(server, port);
 
