@@ -29,7 +29,7 @@ import { createIndexer } from './store/index/indexer.ts';
 import { inMemory, openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
-import type { ListenerSetting, SmtpListener } from './values.ts';
+import type { SmtpListener } from './values.ts';
 import { createUsers, readUsers } from './users.ts';
 import { version } from './version.ts';
 
@@ -71,16 +71,9 @@ interface MailServer {
   protocolFor(settings: Config): Protocol;
 }
 
-function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly SmtpListener[] {
-  return smtp ?? [{ port: smtpPort }, { port: smtpsPort, tls: 'implicit' }];
-}
-
-function lmtpListeners({ lmtpPort }: Config): readonly SmtpListener[] {
-  return lmtpPort === null ? [] : [{ port: lmtpPort }];
-}
-
-const pairOf = (listed: readonly ListenerSetting[] | null, port: number, tlsPort: number): readonly ListenerSetting[] =>
-  listed ?? [{ port }, { port: tlsPort, tls: 'implicit' }];
+/** The listed ports, or the usual two. */
+const portsOf = (listed: readonly SmtpListener[] | null, starttls: number, implicit: number): readonly SmtpListener[] =>
+  listed ?? [{ port: starttls }, { port: implicit, tls: 'implicit' }];
 
 /** A server with a whole configuration: what the command line runs. */
 export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
@@ -149,12 +142,14 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         submit,
         refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
       });
+    const { idleTimeout, lmtpPort } = config;
+    const smtpPorts = portsOf(config.smtp, config.smtpPort, config.smtpsPort);
     const served: readonly MailServer[] = [
-      { host: 'submission', ports: smtpListeners(config), idleTimeout: config.idleTimeout, protocolFor: smtp('smtp', 'submission') },
-      { host: 'lmtp', ports: lmtpListeners(config), idleTimeout: config.idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
+      { host: 'submission', ports: smtpPorts, idleTimeout, protocolFor: smtp('smtp', 'submission') },
+      { host: 'lmtp', ports: lmtpPort === null ? [] : [{ port: lmtpPort }], idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
       {
         host: 'imap',
-        ports: pairOf(config.imap, config.imapPort, config.imapsPort),
+        ports: portsOf(config.imap, config.imapPort, config.imapsPort),
         idleTimeout: config.imapIdleTimeout,
         protocolFor: (settings) =>
           createImap({
@@ -171,7 +166,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       },
       {
         host: 'pop3',
-        ports: pairOf(config.pop3, config.pop3Port, config.pop3sPort),
+        ports: portsOf(config.pop3, config.pop3Port, config.pop3sPort),
         idleTimeout: config.pop3IdleTimeout,
         protocolFor: (settings) => createPop3({ settings, store, users: readers }),
       },
