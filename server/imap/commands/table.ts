@@ -1,6 +1,10 @@
 // Every command by its name.
 
 import type { Command } from '../command.ts';
+import { fetchCommand } from '../fetch/fetch.ts';
+import { searchCommand } from '../search/search.ts';
+import { sortCommand } from '../search/sort.ts';
+import { threadCommand } from '../search/thread.ts';
 import { append } from './append.ts';
 import { copy, move } from './copy.ts';
 import { compress, enable } from './enable.ts';
@@ -42,6 +46,10 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['STATUS', status],
   ['APPEND', append],
   ['IDLE', idle],
+  ['FETCH', fetchCommand],
+  ['SEARCH', searchCommand],
+  ['SORT', sortCommand],
+  ['THREAD', threadCommand],
   ['STORE', store],
   ['COPY', copy],
   ['MOVE', move],
