@@ -44,14 +44,15 @@ export function formatSet(numbers: readonly number[]): string {
   return parts.join(',');
 }
 
-/** Whether a number is in one of the ranges, which ascend. */
+/** Whether a number is in one of the ranges, which are in order. */
 export function inSet(ranges: readonly Range[], number: number): boolean {
   let [low, high] = [0, ranges.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ranges[middle] as Range).last < number) low = middle + 1;
-    else high = middle;
+    const { first, last } = ranges[middle] as Range;
+    if (number >= first && number <= last) return true;
+    if (number < first) high = middle;
+    else low = middle + 1;
   }
-  const range = ranges[low];
-  return range !== undefined && range.first <= number;
+  return false;
 }

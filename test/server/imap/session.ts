@@ -3,6 +3,8 @@
 import { ParseError } from '../../../server/base/errors.ts';
 import { pass } from '../../../server/faults/decide.ts';
 import type { Command, Completion } from '../../../server/imap/command.ts';
+import type { Recents } from '../../../server/imap/recent.ts';
+import { SelectedView } from '../../../server/imap/selected-view.ts';
 import type { ImapSession } from '../../../server/imap/session.ts';
 import { fetchCommand } from '../../../server/imap/fetch/fetch.ts';
 import { searchCommand } from '../../../server/imap/search/search.ts';
@@ -10,42 +12,15 @@ import { sortCommand } from '../../../server/imap/search/sort.ts';
 import { threadCommand } from '../../../server/imap/search/thread.ts';
 import { Cursor } from '../../../server/imap/syntax/cursor.ts';
 import type { Piece } from '../../../server/imap/syntax/cursor.ts';
-import { parseSet } from '../../../server/imap/syntax/sequence-set.ts';
-import type { View } from '../../../server/imap/view.ts';
 import type { Connection } from '../../../server/net/connection.ts';
 import type { Mailbox } from '../../../server/store/state.ts';
 import type { Store } from '../../../server/store/store.ts';
 
+/** Somebody else has been told of everything. */
+const RECENTS: Recents = { from: ({ uidNext }) => uidNext };
+
 /** What the mailbox had when it was selected, and has been told. */
-export function viewOf(mailbox: Mailbox, readOnly: boolean): View {
-  const uids = mailbox.entries.slice().map(({ uid }) => uid);
-  const numberOf = (uid: number): number => uids.indexOf(uid) + 1;
-  return {
-    mailbox,
-    readOnly,
-    length: uids.length,
-    uidAt: (number) => uids[number - 1] ?? 0,
-    numberOf,
-    isRecent: () => false,
-    told: () => undefined,
-    spelling: (flag) => flag,
-    select(set, byUid, saved) {
-      const at = (number: number) => {
-        const uid = uids[number - 1] as number;
-        return { number, uid, entry: mailbox.entries.get(uid) };
-      };
-      if (set === '$')
-        return saved
-          .map(numberOf)
-          .filter((number) => number > 0)
-          .map(at);
-      const ranges = parseSet(set, byUid ? (uids.at(-1) ?? 0) : uids.length);
-      if (!ranges || (!byUid && ranges.some(({ last }) => last > uids.length))) return null;
-      const wanted = uids.map((uid, i) => (byUid ? uid : i + 1));
-      return wanted.flatMap((key, i) => (ranges.some(({ first, last }) => key >= first && key <= last) ? [at(i + 1)] : []));
-    },
-  };
-}
+const viewOf = (mailbox: Mailbox, readOnly: boolean): SelectedView => new SelectedView(mailbox, readOnly, RECENTS);
 
 export interface TestClient {
   readonly session: ImapSession;
@@ -81,6 +56,9 @@ export function openClient(store: Store, options: ClientOptions = {}): TestClien
     connection: connection as unknown as Connection,
     deps: {
       host: 'imap',
+      version: '0',
+      limits: { maxMessages: 0, maxSize: 0, maxAge: 0 },
+      inflight: { reserve: () => true, release: () => undefined },
       settings: {
         name: 'mailrig.test',
         requireTls: false,
@@ -96,6 +74,7 @@ export function openClient(store: Store, options: ClientOptions = {}): TestClien
       ids: () => 'x',
       decide: pass,
     },
+    recents: RECENTS,
     enabled: new Set(),
     state: { phase: 'selected', account, view: viewOf(mailbox, readOnly) },
     saved: [],
@@ -111,7 +90,9 @@ export function openClient(store: Store, options: ClientOptions = {}): TestClien
     let completion: Completion;
     try {
       const given = command.parse(new Cursor([argument, ...rest]), session);
-      completion = await command.run(session, given, { byUid: uid !== undefined, tag: 'a1' });
+      const done = await command.run(session, given, { byUid: uid !== undefined, tag: 'a1' });
+      if (done === null) throw new Error('no completion');
+      completion = done;
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       completion = { status: 'BAD', text: error.message };
