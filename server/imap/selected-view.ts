@@ -114,6 +114,11 @@ export class SelectedView implements View {
     if (modseq > this.#modseq) this.#told.set(uid, modseq);
   }
 
+  /** Whether the client knows the flags that the entry has. */
+  knows({ uid, modseq }: Entry): boolean {
+    return modseq <= this.#modseq || this.#told.get(uid) === modseq;
+  }
+
   spelling(flag: string): string {
     return this.#keywords.get(flag.toLowerCase()) ?? flag;
   }

@@ -73,8 +73,9 @@ async function run(
   const flags = given.map((flag) => view.spelling(flag));
   const entries = picked.flatMap(({ entry }) => entry ?? []);
   const flagsFor = withFlags(mode, flags);
-  // What each would have if nobody else came between.
-  const expected = new Map<Entry, readonly string[]>(silent ? entries.map((entry) => [entry, flagsFor(entry)]) : []);
+  // What each will have as far as this client can know: where somebody else has changed it before, it cannot.
+  const foreseen = new Map<Entry, readonly string[]>();
+  if (silent) for (const entry of entries) if (view.knows(entry)) foreseen.set(entry, flagsFor(entry));
   const { account, name: mailbox } = view.mailbox;
   const uids = entries.map(({ uid }) => uid);
   const condition = unchangedSince === null ? {} : { unchangedSince };
@@ -89,7 +90,8 @@ async function run(
   for (const { number, entry } of picked) {
     if (!entry || modified.has(entry.uid) || view.mailbox.entries.get(entry.uid) !== entry) continue;
     // Where somebody else changed it too, silence would keep that from the client: the next update tells.
-    if (silent && !same(entry.flags, expected.get(entry) ?? [])) continue;
+    const flagsForeseen = foreseen.get(entry);
+    if (silent && !(flagsForeseen && same(entry.flags, flagsForeseen))) continue;
     view.told(entry);
     if (!silent || enabled.has('CONDSTORE')) lines.push(fetchLine(session, number, entry, { flags: !silent, byUid }));
   }
