@@ -1,7 +1,6 @@
 // Mailbox names: as they stand in commands and replies, in UTF-8 or in modified UTF-7 (RFC 3501 §5.1.3), and what may be one.
 
 import { Refusal } from '../base/errors.ts';
-import { canonicalName } from '../store/mailbox.ts';
 import type { Extension } from './session.ts';
 import type { Cursor } from './syntax/cursor.ts';
 
@@ -48,8 +47,9 @@ function decoded(text: string, enabled: Enabled): string {
   return name.normalize('NFC');
 }
 
-/** The name of a mailbox, there or not. */
-export const readName = (cursor: Cursor, enabled: Enabled): string => canonicalName(decoded(cursor.astring(), enabled));
+/** The name of a mailbox, there or not. INBOX has no case, also not as the level above others. */
+export const readName = (cursor: Cursor, enabled: Enabled): string =>
+  decoded(cursor.astring(), enabled).replace(/^inbox(?=\/|$)/i, 'INBOX');
 
 /** A pattern of LIST, and the reference before it: INBOX in any case is left to whoever compares. */
 export function readPattern(cursor: Cursor, enabled: Enabled): string {
@@ -66,7 +66,7 @@ export function nameText(name: string, enabled: Enabled): string {
 /** The names above a name, from the top down: `a`, `a/b` of `a/b/c`. */
 export function parentsOf(name: string): string[] {
   const levels = name.split(DELIMITER);
-  return levels.slice(1).map((_, i) => canonicalName(levels.slice(0, i + 1).join(DELIMITER)));
+  return levels.slice(1).map((_, i) => levels.slice(0, i + 1).join(DELIMITER));
 }
 
 /** Throws `Refusal` where no mailbox can have that name. */

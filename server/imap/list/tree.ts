@@ -1,6 +1,5 @@
 // All names of an account as LIST sees them: mailboxes, the levels above them, names that are only subscribed to.
 
-import { canonicalName } from '../../store/mailbox.ts';
 import type { Account, Mailbox } from '../../store/state.ts';
 import { DELIMITER, parentsOf } from '../names.ts';
 
@@ -34,7 +33,7 @@ export function namesOf({ mailboxes, subscriptions }: Account): Named[] {
     .map((name) => [order(name), name] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, name]) => ({
-      name: canonicalName(name),
+      name,
       mailbox: mailboxes.get(name) ?? null,
       subscribed: isSubscribed(name),
       hasChildren: withChildren.has(name),
