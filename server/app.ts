@@ -154,7 +154,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         protocolFor: (settings) =>
           createImap({
             host: 'imap',
-            settings: { ...settings, idleTimeout: config.imapIdleTimeout },
+            settings: { ...settings, maxCommandLine: config.maxImapLine },
             version,
             store,
             limits,

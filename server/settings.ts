@@ -65,6 +65,7 @@ export interface Config {
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly maxCommandLine: number;
+  readonly maxImapLine: number;
   readonly maxLiteral: number;
   readonly maxErrors: number;
   readonly maxSessions: number;
@@ -173,6 +174,7 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   maxConnections: limits(count, 1000, 'connections at one time'),
   maxConnectionsPerClient: limits(count, 0, 'connections at one time from one address'),
   maxCommandLine: limits(size, 12 * KB, 'length of one command'),
+  maxImapLine: limits(size, 64 * KB, 'the same in IMAP, whose lists of messages are long'),
   maxLiteral: limits(size, 1 * MB, 'size of one literal in an IMAP command, appended messages excepted'),
   maxErrors: limits(count, 100, 'errors in one session before it is closed'),
   mimeDepth: limits(positive, 100, 'levels of nested MIME parts that are looked into'),

@@ -36,4 +36,4 @@ export interface Command<A = unknown> {
 }
 
 /** Keeps the type of the argument between `parse` and `run`. */
-export const command = <A>(definition: Command<A>): Command => definition as Command;
+export const command = <A>(definition: Command<A>): Command => definition;

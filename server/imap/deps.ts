@@ -15,8 +15,6 @@ export interface ImapSettings {
   readonly maxCommandLine: number;
   readonly maxLiteral: number;
   readonly maxErrors: number;
-  /** ms without a command, also in IDLE; at least 30 minutes in the field (RFC 9051 §5.4). */
-  readonly idleTimeout: number;
 }
 
 /** Octets of messages that are arriving at the same time, over all servers. */

@@ -22,7 +22,6 @@ const SETTINGS: ImapSettings = {
   maxCommandLine: 65_536,
   maxLiteral: 100_000,
   maxErrors: 50,
-  idleTimeout: 1_800_000,
 };
 
 export interface ImapOptions {

@@ -67,7 +67,6 @@ export function openClient(store: Store, options: ClientOptions = {}): TestClien
         maxCommandLine: 65536,
         maxLiteral: 65536,
         maxErrors: 10,
-        idleTimeout: 0,
       },
       store,
       users: { check: () => true } as never,
