@@ -42,7 +42,6 @@ const EXPECTED: Readonly<Record<string, readonly [argument: string, greeted: str
   EXPUNGE: ['', 'BAD', 'BAD', 'OK'],
   GETQUOTA: [' ""', 'BAD', 'OK', 'OK'],
   GETQUOTAROOT: [' INBOX', 'BAD', 'OK', 'OK'],
-  NOTIFY: [' NONE', 'BAD', 'OK', 'OK'],
 };
 
 const PHASES = [[], ['LOGIN jo@shop.test x'], ['LOGIN jo@shop.test x', 'SELECT INBOX']] as const;

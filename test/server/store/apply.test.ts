@@ -180,6 +180,47 @@ describe('removing', () => {
   });
 });
 
+describe('mailboxes', () => {
+  test('INBOX renamed stays, and its messages move', async () => {
+    const sample = await openSample();
+    await sample.send();
+    await sample.store.commit([
+      { type: 'flags.set', ...jo, uids: [1], mode: 'add', flags: ['\\Flagged'], via: 'imap' },
+      { type: 'mailbox.renamed', ...jo, to: 'Old', at: 7 },
+    ]);
+    expect([uids(box(sample, jo.account)), uids(box(sample, jo.account, 'Old'))]).toEqual([[], [1]]);
+    expect(box(sample, jo.account, 'Old').entries.get(1)).toMatchObject({ flags: ['\\Flagged'], savedAt: 7 });
+    expect(box(sample, jo.account).uidNext).toBe(2);
+  });
+
+  test('a subscription needs none, outlives one, and is taken up by the next of that name', async () => {
+    const sample = await openSample();
+    await sample.send();
+    const { account } = jo;
+    const left = (): string[] => [...(sample.store.state.accounts.get(account)?.subscriptions ?? [])];
+    await one(sample, { type: 'mailbox.subscribed', account, mailbox: 'news', subscribed: true });
+    expect(left()).toEqual(['news']);
+    await one(sample, { type: 'mailbox.created', account, mailbox: 'news' });
+    expect([left(), box(sample, account, 'news').subscribed]).toEqual([[], true]);
+    await one(sample, { type: 'mailbox.deleted', account, mailbox: 'news', via: 'imap' });
+    expect(left()).toEqual(['news']);
+    await one(sample, { type: 'mailbox.subscribed', account, mailbox: 'news', subscribed: false });
+    expect(left()).toEqual([]);
+  });
+
+  test('a copy says which UIDs were copied, and a seen one moved is still seen', async () => {
+    const sample = await openSample();
+    const id = await sample.send();
+    await sample.store.commit([
+      { type: 'mailbox.created', account: jo.account, mailbox: 'Kept' },
+      { type: 'flags.set', ...jo, uids: [1], mode: 'add', flags: ['\\Seen'], via: 'imap' },
+    ]);
+    const outcome = await one(sample, { type: 'entries.copied', ...jo, uids: [1, 9], to: 'Kept', move: true, at: 0, via: 'imap' });
+    expect(outcome).toMatchObject({ changed: 1, from: [1], uids: [1] });
+    expect(sample.store.state.messages.get(id)?.recipients).toMatchObject([{ seen: 'imap', removed: null }]);
+  });
+});
+
 test('the same changes in the same order give the same state', async () => {
   const runs = await Promise.all(
     [0, 1].map(async () => {
