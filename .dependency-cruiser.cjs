@@ -1,6 +1,6 @@
 // Which folder may import which: imports go one way only.
 
-const ROOT = ['app', 'main', 'config', 'config-file', 'settings', 'values', 'version'];
+const ROOT = ['app', 'main', 'config', 'config-file', 'settings', 'values', 'version', 'users'];
 const CONFIG = ['config', 'config-file', 'settings', 'values', 'version'];
 
 /** Folder under server/ → the folders, or files of server/ itself, that it may import besides its own. */

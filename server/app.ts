@@ -1,6 +1,7 @@
 // The only place that builds the parts and joins them: a whole Mailrig in this process.
 
 import { createIds } from './base/ids.ts';
+import { networkList } from './base/networks.ts';
 import { systemClock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createLog } from './base/log.ts';
@@ -12,11 +13,13 @@ import type { HttpDeps } from './http/deps.ts';
 import { storageOf } from './http/storage.ts';
 import type { HttpServer } from './http/serve.ts';
 import { serveHttp } from './http/serve.ts';
+import { createImap } from './imap/serve.ts';
 import { createAdmission } from './net/admission.ts';
-import type { Listener } from './net/listener.ts';
+import type { Listener, Protocol } from './net/listener.ts';
 import { listen } from './net/listener.ts';
 import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
+import { createPop3 } from './pop3/serve.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -27,6 +30,7 @@ import { inMemory, openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import type { SmtpListener } from './values.ts';
+import { createUsers, readUsers } from './users.ts';
 import { version } from './version.ts';
 
 export type MailrigOptions = Partial<Config>;
@@ -38,13 +42,17 @@ export interface Listening {
   readonly tls: 'none' | 'starttls' | 'implicit';
 }
 
+export type MailrigPorts = Readonly<Record<'smtp' | 'smtps' | 'http' | 'imap' | 'imaps' | 'pop3' | 'pop3s' | 'lmtp', number | null>>;
+
+const NO_PORTS: MailrigPorts = { smtp: null, smtps: null, http: null, imap: null, imaps: null, pop3: null, pop3s: null, lmtp: null };
+
 export interface Mailrig {
   /** Resolves when everything listens. */
   start(): Promise<void>;
   /** Lets running transactions finish (`shutdownTimeout`), closes everything; nothing is left open. */
   stop(): Promise<void>;
   /** Known after `start`; null for what is not listened to. */
-  readonly ports: { readonly smtp: number | null; readonly smtps: number | null; readonly http: number | null };
+  readonly ports: MailrigPorts;
   /** `http://127.0.0.1:8025/`, with the base path. */
   readonly url: string;
   readonly listeners: readonly Listening[];
@@ -53,9 +61,19 @@ export interface Mailrig {
 const KEPT_REFUSALS = 1000;
 const MEMORY = 512 * 1024 * 1024;
 
-function smtpListeners({ smtp, smtpPort, smtpsPort }: Config): readonly SmtpListener[] {
-  return smtp ?? [{ port: smtpPort }, { port: smtpsPort, tls: 'implicit' }];
+/** A server of a mail protocol: one line here for each makes it listen, be counted and be told of. */
+interface MailServer {
+  /** Its name in sessions and rules. */
+  readonly host: string;
+  readonly ports: readonly SmtpListener[];
+  readonly idleTimeout: number;
+  /** `settings` are those of one port. */
+  protocolFor(settings: Config): Protocol;
 }
+
+/** The listed ports, or the usual two. */
+const portsOf = (listed: readonly SmtpListener[] | null, starttls: number, implicit: number): readonly SmtpListener[] =>
+  listed ?? [{ port: starttls }, { port: implicit, tls: 'implicit' }];
 
 /** A server with a whole configuration: what the command line runs. */
 export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
@@ -69,7 +87,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     ...(config.data !== null && { kept: { folder: config.data, log } }),
   });
   const listeners: Listening[] = [];
-  let ports: Mailrig['ports'] = { smtp: null, smtps: null, http: null };
+  let ports = NO_PORTS;
   let url = '';
   // What has been opened, in order; stopping closes it in the opposite order.
   let open: (() => Promise<unknown>)[] = [];
@@ -105,36 +123,65 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const refusals = createRefusals(KEPT_REFUSALS, report);
     const submit = createSubmit({ store, ids, limits });
 
+    const proxyFrom = networkList(config.proxyFrom);
     const admission = createAdmission(config);
     const inflight = createInflight(config.maxInflight);
-    for (const listener of smtpListeners(config)) {
-      const { port, host = config.host, tls: kind = 'starttls', requireAuth, requireTls } = listener;
-      const settings = { ...config, requireAuth: requireAuth ?? config.requireAuth, requireTls: requireTls ?? config.requireTls };
-      const protocol = createSmtp({
-        host: 'submission',
+    const list = config.users === null ? null : await readUsers(config.users);
+    const senders = createUsers(list);
+    // What is read in account `*` is what the web page shows: it asks for the same password.
+    const readers = createUsers(list, config.auth === null ? null : config.auth.slice(config.auth.indexOf(':') + 1));
+    const smtp = (protocol: 'smtp' | 'lmtp', host: string) => (settings: Config) =>
+      createSmtp({
+        protocol,
+        host,
         settings,
         clock,
-        // Any name and password will do until there is a list of users.
-        users: { login: (user) => user },
+        users: senders,
         inflight,
         decide: pass,
         submit,
         refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
       });
-      const opened: Listener = await listen({
-        protocol,
-        addresses: host,
-        port,
-        tls: kind,
-        secureContext: () => tls.context(),
-        host: 'submission',
-        idleTimeout: config.idleTimeout,
-        admission,
-        sessions,
-        report,
-      });
+    const { idleTimeout, lmtpPort } = config;
+    const smtpPorts = portsOf(config.smtp, config.smtpPort, config.smtpsPort);
+    const served: readonly MailServer[] = [
+      { host: 'submission', ports: smtpPorts, idleTimeout, protocolFor: smtp('smtp', 'submission') },
+      { host: 'lmtp', ports: lmtpPort === null ? [] : [{ port: lmtpPort }], idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
+      {
+        host: 'imap',
+        ports: portsOf(config.imap, config.imapPort, config.imapsPort),
+        idleTimeout: config.imapIdleTimeout,
+        protocolFor: (settings) =>
+          createImap({
+            host: 'imap',
+            settings: { ...settings, maxCommandLine: config.maxImapLine },
+            version,
+            store,
+            limits,
+            inflight,
+            users: readers,
+            ids,
+            decide: pass,
+          }),
+      },
+      {
+        host: 'pop3',
+        ports: portsOf(config.pop3, config.pop3Port, config.pop3sPort),
+        idleTimeout: config.pop3IdleTimeout,
+        protocolFor: (settings) => createPop3({ settings, store, users: readers }),
+      },
+    ];
+    for (const server of served) for (const port of server.ports) await listenTo(server, port);
+
+    async function listenTo({ host, idleTimeout, protocolFor }: MailServer, setting: SmtpListener): Promise<void> {
+      const { port, host: addresses = config.host, tls: kind = 'starttls' } = setting;
+      const { requireAuth = config.requireAuth, requireTls = config.requireTls } = setting;
+      const protocol = protocolFor({ ...config, requireAuth, requireTls });
+      const secureContext = (): ReturnType<typeof tls.context> => tls.context();
+      const common = { host, idleTimeout, admission, sessions, report, proxyFrom };
+      const opened: Listener = await listen({ ...common, protocol, addresses, port, tls: kind, secureContext });
       open.push(() => opened.close(config.shutdownTimeout));
-      for (const address of opened.addresses) listeners.push({ protocol: 'smtp', address, port: opened.port, tls: kind });
+      for (const address of opened.addresses) listeners.push({ protocol: protocol.name, address, port: opened.port, tls: kind });
       for (const address of opened.missing) log.debug(`no ${address} on this machine`);
     }
 
@@ -155,7 +202,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       info: () => ({
         name: 'mailrig',
         version,
-        ports: { ...ports, imap: null, imaps: null, pop3: null, pop3s: null, lmtp: null, dns: null },
+        ports: { ...ports, dns: null },
         listeners: [...listeners],
         settings: describeSettings({ config, sources }),
         index: { pending: indexer.pending },
@@ -166,7 +213,9 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const http: HttpServer = await serveHttp(deps, { addresses: config.host, port: config.httpPort });
     open.push(() => http.close());
     for (const address of http.addresses) listeners.push({ protocol: 'http', address, port: http.port, tls: 'none' });
-    ports = { smtp: portOf('smtp', 'starttls', 'none'), smtps: portOf('smtp', 'implicit'), http: http.port };
+    const pair = <N extends string>(name: N) =>
+      ({ [name]: portOf(name, 'starttls', 'none'), [`${name}s`]: portOf(name, 'implicit') }) as Record<N | `${N}s`, number | null>;
+    ports = { ...pair('smtp'), ...pair('imap'), ...pair('pop3'), lmtp: portOf('lmtp', 'starttls', 'none'), http: http.port };
     url = `http://${hostOf(http.addresses[0] ?? '')}:${http.port}${config.basePath.replace(/\/?$/, '/')}`;
   }
 
@@ -219,7 +268,7 @@ export function createMailrig(options: MailrigOptions = {}): Mailrig {
     },
     stop: async () => server?.stop(),
     get ports() {
-      return server?.ports ?? { smtp: null, smtps: null, http: null };
+      return server?.ports ?? NO_PORTS;
     },
     get url() {
       return server?.url ?? '';

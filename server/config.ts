@@ -97,9 +97,10 @@ function readValue(name: SettingName, given: Given): { readonly value: unknown }
 
 /** Rules between settings. */
 function contradictions(config: Config): string[] {
-  const { tlsCert, tlsKey, maxInflight, maxMessageSize } = config;
+  const { tlsCert, tlsKey, maxInflight, maxMessageSize, accounts, users } = config;
   return [
     ...((tlsCert === null) === (tlsKey === null) ? [] : ['tlsCert, tlsKey: give both or none']),
+    ...(accounts === 'listed' && users === null ? ['accounts: listed needs users, the file that lists them'] : []),
     ...(maxInflight > 0 && maxMessageSize > maxInflight
       ? ['maxMessageSize: is more than maxInflight, so the largest message could never arrive']
       : []),

@@ -2,7 +2,7 @@
 
 import { LOG_LEVELS } from './base/log.ts';
 import type { LogLevel } from './base/log.ts';
-import type { Kind, SmtpListener } from './values.ts';
+import type { Kind, ListenerSetting, SmtpListener } from './values.ts';
 import {
   age,
   count,
@@ -11,6 +11,7 @@ import {
   flag,
   hostName,
   hosts,
+  listeners,
   login,
   networks,
   oneOf,
@@ -30,12 +31,25 @@ export interface Config {
   readonly smtpPort: number;
   readonly smtpsPort: number;
   readonly httpPort: number;
+  readonly imapPort: number;
+  readonly imapsPort: number;
+  readonly pop3Port: number;
+  readonly pop3sPort: number;
+  readonly lmtpPort: number | null;
   readonly smtp: readonly SmtpListener[] | null;
+  readonly imap: readonly ListenerSetting[] | null;
+  readonly pop3: readonly ListenerSetting[] | null;
+  readonly proxyFrom: readonly string[];
   readonly name: string;
   readonly basePath: string;
   readonly requireAuth: boolean;
   readonly requireTls: boolean;
+  readonly accounts: 'any' | 'listed';
+  readonly senders: 'any' | 'own';
+  readonly localDomains: readonly string[];
   readonly lineEndings: 'keep' | 'strict';
+  readonly users: string | null;
+  readonly popLock: boolean;
   readonly traceHeaders: boolean;
   readonly tlsCert: string | null;
   readonly tlsKey: string | null;
@@ -51,6 +65,8 @@ export interface Config {
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly maxCommandLine: number;
+  readonly maxImapLine: number;
+  readonly maxLiteral: number;
   readonly maxErrors: number;
   readonly maxSessions: number;
   readonly maxTranscriptLines: number;
@@ -58,6 +74,8 @@ export interface Config {
   readonly mimeDepth: number;
   readonly mimeParts: number;
   readonly idleTimeout: number;
+  readonly imapIdleTimeout: number;
+  readonly pop3IdleTimeout: number;
   readonly shutdownTimeout: number;
   readonly allowedHosts: readonly string[];
   readonly corsOrigin: readonly string[];
@@ -99,6 +117,7 @@ const MINUTE = 60 * SECOND;
 
 const listening = inGroup('Where it listens');
 const smtp = inGroup('What SMTP asks of clients');
+const reading = inGroup('Accounts');
 const tls = inGroup('Certificates');
 const keeping = inGroup('What is kept (0 = unlimited)');
 const limits = inGroup('Limits (0 = unlimited)');
@@ -111,13 +130,26 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   smtpPort: listening(port, 1025, 'SMTP, with STARTTLS', { embedded: 0 }),
   smtpsPort: listening(port, 1465, 'SMTP with TLS from the first byte', { embedded: 0 }),
   httpPort: listening(port, 8025, 'web page, HTTP API and WebSocket', { embedded: 0 }),
+  imapPort: listening(port, 1143, 'IMAP, with STARTTLS', { embedded: 0 }),
+  imapsPort: listening(port, 1993, 'IMAP with TLS from the first byte', { embedded: 0 }),
+  pop3Port: listening(port, 1110, 'POP3, with STLS', { embedded: 0 }),
+  pop3sPort: listening(port, 1995, 'POP3 with TLS from the first byte', { embedded: 0 }),
+  lmtpPort: listening(optional(port), null, 'LMTP, as a mail server delivers to it; off without'),
   smtp: listening(smtpListeners, null, 'SMTP listeners in place of smtpPort and smtpsPort', { fileOnly: true }),
+  imap: listening(listeners, null, 'IMAP listeners in place of imapPort and imapsPort', { fileOnly: true }),
+  pop3: listening(listeners, null, 'POP3 listeners in place of pop3Port and pop3sPort', { fileOnly: true }),
+  proxyFrom: listening(networks, [], 'proxies whose PROXY line (version 1 or 2) names the client; it must be there'),
 
   name: smtp(hostName, 'mailrig.test', "the server's own name, in its greeting and in Received fields"),
   requireAuth: smtp(flag, false, 'refuse mail before a login'),
   requireTls: smtp(flag, false, 'refuse mail and logins without TLS'),
+  accounts: smtp(oneOf('any', 'listed'), 'any', 'recipients that exist: every address, or those of --users'),
+  senders: smtp(oneOf('any', 'own'), 'any', 'senders of who has logged in: every address, or the own one'),
+  localDomains: smtp(hosts, [], 'domains that mail is taken for; every one without'),
   lineEndings: smtp(oneOf('keep', 'strict'), 'keep', 'bare CR or LF in a message: keep it as it is, or refuse the message'),
-  traceHeaders: smtp(flag, true, "write Return-Path, Delivered-To and Received before an account's copy"),
+  users: reading(optional(file), null, 'file of those who may log in, lines of name:password; anybody without'),
+  popLock: reading(flag, true, 'one POP3 session of an account at a time, as on a real server'),
+  traceHeaders: reading(flag, true, "write Return-Path, Delivered-To and Received before an account's copy"),
 
   tlsCert: tls(optional(file), null, 'certificate chain (PEM) instead of one made at the first start'),
   tlsKey: tls(optional(file), null, 'private key (PEM) of --tls-cert'),
@@ -141,12 +173,16 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   maxRecipients: limits(count, 1000, 'recipients of one message'),
   maxConnections: limits(count, 1000, 'connections at one time'),
   maxConnectionsPerClient: limits(count, 0, 'connections at one time from one address'),
-  maxCommandLine: limits(size, 12 * KB, 'length of one SMTP command'),
-  maxErrors: limits(count, 100, 'errors in one SMTP session before it is closed with 421'),
+  maxCommandLine: limits(size, 12 * KB, 'length of one command'),
+  maxImapLine: limits(size, 64 * KB, 'the same in IMAP, whose lists of messages are long'),
+  maxLiteral: limits(size, 1 * MB, 'size of one literal in an IMAP command, appended messages excepted'),
+  maxErrors: limits(count, 100, 'errors in one session before it is closed'),
   mimeDepth: limits(positive, 100, 'levels of nested MIME parts that are looked into'),
   mimeParts: limits(positive, 10_000, 'MIME parts of one message that are looked into'),
 
-  idleTimeout: times(duration, 5 * MINUTE, 'silence of a client before its connection is closed'),
+  idleTimeout: times(duration, 5 * MINUTE, 'silence of an SMTP client before its connection is closed'),
+  imapIdleTimeout: times(duration, 30 * MINUTE, 'the same of an IMAP client'),
+  pop3IdleTimeout: times(duration, 10 * MINUTE, 'the same of a POP3 client'),
   shutdownTimeout: times(duration, 5 * SECOND, 'how long a stop waits for open conversations'),
 
   basePath: web(path, '/', 'path under which everything lies'),

@@ -109,26 +109,33 @@ export const optional = <T>({ schema, format, ...rest }: Kind<T>): Kind<T | null
   format: (value) => (value === null ? '' : (format ?? String)(value)),
 });
 
-export interface SmtpListener {
+/** One port of a protocol, with what differs there from the settings for all. */
+export interface ListenerSetting {
   readonly port: number;
   readonly host?: readonly string[] | undefined;
   readonly tls?: 'none' | 'starttls' | 'implicit' | undefined;
-  readonly requireAuth?: boolean | undefined;
   readonly requireTls?: boolean | undefined;
 }
 
+export interface SmtpListener extends ListenerSetting {
+  readonly requireAuth?: boolean | undefined;
+}
+
+const listener = z.strictObject({
+  port: portNumber,
+  host: listOf(z.string().min(1)).optional(),
+  tls: z.enum(['none', 'starttls', 'implicit']).optional(),
+  requireTls: bool.optional(),
+});
+
+export const listeners: Kind<readonly ListenerSetting[] | null> = kind(
+  z.array(listener).nullable(),
+  'a list of { port, host?, tls?, requireTls? }',
+  'listeners',
+);
+
 export const smtpListeners: Kind<readonly SmtpListener[] | null> = kind(
-  z
-    .array(
-      z.strictObject({
-        port: portNumber,
-        host: listOf(z.string().min(1)).optional(),
-        tls: z.enum(['none', 'starttls', 'implicit']).optional(),
-        requireAuth: bool.optional(),
-        requireTls: bool.optional(),
-      }),
-    )
-    .nullable(),
+  z.array(listener.extend({ requireAuth: bool.optional() })).nullable(),
   'a list of { port, host?, tls?, requireAuth?, requireTls? }',
   'listeners',
 );

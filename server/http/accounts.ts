@@ -108,7 +108,7 @@ export async function place(
   const target = canonicalName(to);
   if (!store.state.accounts.get(account)?.mailboxes.has(target)) throw new Refusal('not-found', `no mailbox ${to} in account ${account}`);
   const at = store.clock.now();
-  return summed(await store.commit([{ type: 'entries.copied', account, mailbox: name, uids, to: target, move, at }]));
+  return summed(await store.commit([{ type: 'entries.copied', account, mailbox: name, uids, to: target, move, at, via: 'http' }]));
 }
 
 export async function removeEntries({ store }: HttpDeps, { account, name }: Mailbox, uids: readonly number[]): Promise<EntriesChanged> {

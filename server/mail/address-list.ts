@@ -66,3 +66,18 @@ export function addressList(value: string, limit = ADDRESS_LIMIT): AddressList {
   const kept = all.length > limit ? all.slice(0, limit) : all;
   return { addresses: kept.map(({ name, address }) => ({ name: decodeWords(name), address })), count: all.length };
 }
+
+export interface AddressGroup {
+  readonly group: string;
+  readonly members: readonly MailAddress[];
+}
+
+/** All that an unfolded field value lists: mailboxes, and groups with their members (RFC 5322 §3.4); names not decoded. */
+export function mailboxesAndGroups(value: string): readonly (MailAddress | AddressGroup)[] {
+  if (!value.includes(':')) return readList(value);
+  return addressparser(value).flatMap((item): (MailAddress | AddressGroup)[] => {
+    if (item.group === undefined) return item.name === '' && item.address === '' ? [] : [item];
+    // The parser itself flattens a group in a group.
+    return [{ group: item.name, members: item.group.filter((member) => member.group === undefined) }];
+  });
+}

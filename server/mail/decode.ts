@@ -42,7 +42,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
 };
 
 /** The decoded bytes of a part. Without an encoding, or with one that is unknown, it is a view of `raw`. */
-export function decodeBody(raw: Buffer, part: MimePart): Buffer {
+export function decodeBody(raw: Buffer, part: Pick<MimePart, 'bodyStart' | 'bodyEnd' | 'encoding'>): Buffer {
   const body = raw.subarray(part.bodyStart, part.bodyEnd);
   const decode = Object.hasOwn(DECODERS, part.encoding) ? DECODERS[part.encoding] : undefined;
   return decode ? decode(body) : body;

@@ -18,6 +18,8 @@ export const MIME_LIMITS: MimeLimits = { ...HEADER_LIMITS, mimeDepth: 100, mimeP
 export interface Disposition {
   readonly type: string;
   readonly parameters: Parameters;
+  /** As written, see `MimePart.pairs`. */
+  readonly pairs: Structured['pairs'];
 }
 
 /** All offsets count octets from the start of the message; ends are exclusive. */
@@ -144,7 +146,7 @@ function readPart(raw: Buffer, task: Task, limits: MimeLimits, tasks: Task[]): M
     id: text('content-id'),
     description: text('content-description'),
     encoding,
-    disposition: disposition.value === '' ? null : { type: disposition.value, parameters: disposition.parameters },
+    disposition: disposition.value === '' ? null : { type: disposition.value, parameters: disposition.parameters, pairs: disposition.pairs },
     language: text('content-language'),
     location: text('content-location'),
     md5: text('content-md5'),
@@ -175,12 +177,17 @@ export function* allParts(root: MimePart, embedded = true): Generator<MimePart> 
   }
 }
 
+interface Numbered<P> {
+  readonly children: readonly P[];
+  readonly message: P | null;
+}
+
 /** The part with that number, null where there is none; `` is the root. */
-export function findPart(root: MimePart, partId: string): MimePart | null {
+export function findPart<P extends Numbered<P>>(root: P, partId: string): P | null {
   if (partId === '') return root;
-  let part: MimePart | null = null;
+  let part: P | null = null;
   // What the next number counts in: a multipart, or the root of a message, which is its own part 1 when it is no multipart.
-  let container: MimePart | null = root;
+  let container: P | null = root;
   let isMessage = true;
   for (const digits of partId.split('.')) {
     if (!container || !/^[1-9]\d{0,5}$/.test(digits)) return null;

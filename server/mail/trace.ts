@@ -50,10 +50,10 @@ export function received({ origin, id, recipient, at }: Hop): string {
 }
 
 /**
- * What an account's copy has before the raw bytes: Return-Path, Delivered-To and Received, newest first. `hop` is the
+ * What an account's copy has before the raw bytes: Return-Path, a Delivered-To for each of its recipients, and Received, newest first. `hop` is the
  * acceptance by a receiver's host, for a message that came through our own queue.
  */
-export function tracePrefix(message: Message, deliveredTo: string, hop?: Hop): string {
+export function tracePrefix(message: Message, deliveredTo: readonly string[], hop?: Hop): string {
   const [recipient, ...others] = message.envelope.recipients;
   const submitted: Hop = {
     origin: message.origin,
@@ -62,7 +62,8 @@ export function tracePrefix(message: Message, deliveredTo: string, hop?: Hop): s
     at: message.receivedAt,
   };
   return (
-    `Return-Path: <${clean(message.envelope.sender)}>\r\nDelivered-To: ${clean(deliveredTo)}\r\n` +
+    `Return-Path: <${clean(message.envelope.sender)}>\r\n` +
+    deliveredTo.map((address) => `Delivered-To: ${clean(address)}\r\n`).join('') +
     (hop ? received(hop) : '') +
     received(submitted)
   );

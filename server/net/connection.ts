@@ -1,15 +1,23 @@
 // One client's connection: lines and octets pulled as the protocol wants them, replies written in batches, TLS, time-outs.
 
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { sendAtEndOfTurn } from './batch.ts';
+import { compressed } from './compressed.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { DottedReader } from './dotted.ts';
 import type { Sink } from './dotted.ts';
 import { ConnectionEnded, LineTooLong } from './ended.ts';
 import type { EndReason } from './ended.ts';
 import { Input } from './input.ts';
+import { Literal } from './literal.ts';
 import type { LiveSession } from './live-session.ts';
+import { Output } from './output.ts';
+import { Pending } from './pending.ts';
+import { asIs, shownLine } from './shown.ts';
+import type { Shown } from './shown.ts';
 import { createWatch } from './watch.ts';
 import type { Watch } from './watch.ts';
 
@@ -19,35 +27,19 @@ const HIGH_WATER = 64 * 1024;
 /** How long the client may take to close its side after we have closed ours, ms. */
 const LINGER = 2_000;
 
-/** What the transcript shows of a line that was read: secrets are taken out here. */
-export type Shown = (line: string) => string;
-
-const asIs: Shown = (line) => line;
-
-/** Lines are latin1; people read UTF-8. */
-const readable = (line: string): string => (/[^\x00-\x7f]/.test(line) ? Buffer.from(line, 'latin1').toString() : line);
-
-export interface ConnectionOptions {
-  readonly session: LiveSession;
-  /** Null where TLS is not to be had here. */
-  readonly secureContext: (() => Promise<SecureContext>) | null;
-  /** How long one line, or one step of a message or of sending, may take, ms; 0 = for ever. */
-  readonly idleTimeout: number;
-  /** For what is no part of the conversation: bugs, and certificates that cannot be read. */
-  readonly report: (error: unknown) => void;
-}
-
 export class Connection {
   readonly session: LiveSession;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  compressed = false;
   readonly #options: ConnectionOptions;
   readonly #tcp: Socket;
   readonly #input = new Input();
   readonly #watch: Watch;
   readonly #whenClosed: Promise<void>;
-  #socket: Socket;
-  #out = '';
+  readonly #out = new Output();
+  #socket: Duplex;
+  #secure = false;
   #paused = false;
   #ended: EndReason | null = null;
   /** The client has closed its side: what it sent before still counts, and it may be waiting for answers. */
@@ -55,16 +47,16 @@ export class Connection {
   /** Set when the session is to end at the next place where it waits for a command. */
   #leaving: 'shutdown' | null = null;
   #idle = false;
-  #wake: (() => void) | null = null;
-  #fail: ((ended: ConnectionEnded) => void) | null = null;
+  readonly #pending = new Pending();
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#options = options;
     this.#tcp = socket;
     this.#socket = socket;
     this.session = options.session;
-    this.remoteAddress = socket.remoteAddress ?? '';
-    this.remotePort = socket.remotePort ?? 0;
+    this.remoteAddress = options.client.address;
+    this.remotePort = options.client.port;
+    if (options.early !== undefined && options.early.length > 0) this.#input.push(options.early);
     this.#watch = createWatch(options.idleTimeout, () => this.#end('timeout'));
     this.#whenClosed = new Promise((resolve) => socket.once('close', () => resolve()));
     this.#listen(socket);
@@ -75,7 +67,7 @@ export class Connection {
   }
 
   get secure(): boolean {
-    return this.#socket !== this.#tcp;
+    return this.#secure;
   }
 
   get canStartTls(): boolean {
@@ -87,7 +79,7 @@ export class Connection {
     return this.#input.bareLf;
   }
 
-  #listen(socket: Socket): void {
+  #listen(socket: Duplex): void {
     socket.on('data', this.#onData);
     socket.on('end', this.#onFinish);
     socket.on('close', this.#onGone);
@@ -95,11 +87,17 @@ export class Connection {
     socket.on('drain', this.#onDrain);
   }
 
+  /** Another layer comes between the socket and us. */
+  #leave(socket: Duplex): void {
+    socket.off('data', this.#onData).off('end', this.#onFinish).off('drain', this.#onDrain);
+    this.#paused = false;
+  }
+
   readonly #onData = (chunk: Buffer): void => {
     if (this.#ended !== null) return;
     this.session.touch();
     this.#input.push(chunk);
-    if (this.#wake !== null && !this.#blocked) this.#resume();
+    if (this.#pending.waits && !this.full) this.#pending.resume();
     else if (this.#input.length > HIGH_WATER) {
       this.#paused = true;
       this.#socket.pause();
@@ -108,36 +106,31 @@ export class Connection {
 
   readonly #onFinish = (): void => {
     this.#finished = true;
-    if (this.#wake !== null && !this.#blocked) this.#end('client');
+    if (this.#pending.waits && !this.full) this.#end('client');
   };
 
   readonly #onGone = (): void => this.#end('client');
 
-  readonly #onDrain = (): void => this.#resume();
-
-  #resume(): void {
-    const wake = this.#wake;
-    this.#wake = null;
-    this.#fail = null;
-    wake?.();
-  }
+  readonly #onDrain = (): void => this.#pending.resume();
 
   #end(reason: EndReason): void {
     this.#ended ??= reason;
-    const fail = this.#fail;
-    this.#wake = null;
-    this.#fail = null;
-    fail?.(new ConnectionEnded(this.#ended));
+    this.#pending.fail(new ConnectionEnded(this.#ended));
   }
 
-  /** Too many answers are unsent: the client gets no further command read until it reads them. */
-  get #blocked(): boolean {
+  /** So much is unsent that whoever has more to say should `flush` first; the client gets no further command read until it reads. */
+  get full(): boolean {
     return this.#out.length > HIGH_WATER || this.#socket.writableNeedDrain;
+  }
+
+  /** Has whoever waits in `more` look around, as if input had come: something else has happened. */
+  wake(): void {
+    if (!this.full) this.#pending.resume();
   }
 
   /** Ends the session: at once, or with `shutdown` as soon as it waits for a command outside a transaction. */
   interrupt(reason: 'shutdown' | 'closed'): void {
-    if (reason === 'closed' || (this.#idle && this.#wake !== null)) this.#end(reason);
+    if (reason === 'closed' || (this.#idle && this.#pending.waits)) this.#end(reason);
     else this.#leaving = reason;
   }
 
@@ -155,9 +148,7 @@ export class Connection {
       this.session.record('client', '(line too long)');
       throw new LineTooLong();
     }
-    const kept = shown(line);
-    // What stands in place of a secret is text already.
-    this.session.record('client', kept === line ? readable(line) : kept);
+    this.session.record('client', shownLine(line, shown));
     return line;
   }
 
@@ -175,34 +166,45 @@ export class Connection {
    * Throws ConnectionEnded.
    */
   more(idle = false): Promise<void> {
-    if (this.#out !== '') sendAtEndOfTurn(this);
+    if (this.#out.length > 0) sendAtEndOfTurn(this);
     this.#idle = idle;
-    const ended = this.#ended ?? (this.#finished && !this.#blocked ? 'client' : null) ?? (idle ? this.#leaving : null);
+    const ended = this.#ended ?? (this.#finished && !this.full ? 'client' : null) ?? (idle ? this.#leaving : null);
     if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
-    this.#watch.start();
-    if (this.#paused && !this.#blocked) {
+    if (this.#paused && !this.full) {
       this.#paused = false;
       this.#socket.resume();
     }
-    return new Promise((resolve, reject) => {
-      this.#wake = resolve;
-      this.#fail = reject;
-    });
+    return this.#wait();
+  }
+
+  #wait(): Promise<void> {
+    this.#watch.start();
+    return this.#pending.wait();
+  }
+
+  /** Gives input to `take`, which answers how many octets of a chunk it has used, until it is `done`. */
+  async #feed(take: (chunk: Buffer) => number, done: () => boolean): Promise<void> {
+    for (;;) {
+      for (let chunk = this.#input.peek(); !done() && chunk !== undefined; chunk = this.#input.peek()) {
+        this.#input.skip(take(chunk));
+        this.#watch.stop();
+      }
+      if (done()) return;
+      await this.more();
+    }
   }
 
   /** Gives a message to `sink` up to CRLF "." CRLF, without the doubled dots. */
   async readDotted(sink: Sink): Promise<void> {
     const dotted = new DottedReader();
+    let over = false;
+    const take = (chunk: Buffer): number => {
+      const used = dotted.feed(chunk, sink);
+      over = used >= 0;
+      return over ? used : chunk.length;
+    };
     try {
-      for (;;) {
-        for (let chunk = this.#input.peek(); chunk !== undefined; chunk = this.#input.peek()) {
-          const used = dotted.feed(chunk, sink);
-          this.#input.skip(used < 0 ? chunk.length : used);
-          this.#watch.stop();
-          if (used >= 0) return;
-        }
-        await this.more();
-      }
+      await this.#feed(take, () => over);
     } finally {
       this.session.record('client', '', dotted.octets);
     }
@@ -211,42 +213,72 @@ export class Connection {
   /** Gives exactly `count` octets to `sink`. */
   async readBytes(count: number, sink: Sink): Promise<void> {
     let rest = count;
+    const take = (chunk: Buffer): number => {
+      const here = Math.min(rest, chunk.length);
+      sink.take(here === chunk.length ? chunk : chunk.subarray(0, here));
+      rest -= here;
+      return here;
+    };
     try {
-      for (;;) {
-        for (let chunk = this.#input.peek(); rest > 0 && chunk !== undefined; chunk = this.#input.peek()) {
-          const here = Math.min(rest, chunk.length);
-          sink.take(here === chunk.length ? chunk : chunk.subarray(0, here));
-          this.#input.skip(here);
-          this.#watch.stop();
-          rest -= here;
-        }
-        if (rest === 0) return;
-        await this.more();
-      }
+      await this.#feed(take, () => rest === 0);
     } finally {
       this.session.record('client', '', count - rest);
     }
   }
 
+  /** Exactly `count` octets in one piece; it is the caller who knows a limit. */
+  async readLiteral(count: number): Promise<Buffer> {
+    const literal = new Literal(count);
+    await this.readBytes(count, literal);
+    return literal.octets;
+  }
+
   /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
   write(text: string): void {
     for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line);
-    this.#out += text;
+    this.#out.write(text);
   }
 
   /** As `write`, for one line without its end. */
   writeLine(line: string): void {
     this.session.record('server', line);
-    this.#out += `${line}\r\n`;
+    this.#out.write(`${line}\r\n`);
+  }
+
+  /** As `write`, for octets that are no text: the transcript gets their number. They must not change until they are sent. */
+  writeOctets(octets: Buffer): void {
+    this.session.record('server', '', octets.length);
+    this.#out.writeOctets(octets);
   }
 
   /** Sends what was written so far. */
   send(): void {
-    const out = this.#out;
-    this.#out = '';
-    if (out !== '' && this.#socket.writable) this.#socket.write(out);
+    const { length } = this.#out;
+    if (length > 0) this.#out.sendTo(this.#socket);
     // Else `drain` tells when the client has read enough.
-    if (out.length > HIGH_WATER && !this.#blocked) this.#resume();
+    if (length > HIGH_WATER && !this.full) this.#pending.resume();
+  }
+
+  /** Sends what was written so far and waits, within the idle time, until the client has read enough of it. Throws ConnectionEnded. */
+  async flush(): Promise<void> {
+    this.send();
+    this.#idle = false;
+    // A client that reads as fast as we write must not keep the others waiting.
+    await turn();
+    while (this.full && this.#ended === null) await this.#wait();
+    if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
+    this.#watch.stop();
+  }
+
+  /** Compresses both ways (RFC 4978) what comes after the text written so far. */
+  compress(): void {
+    this.send();
+    const plain = this.#socket;
+    this.#leave(plain);
+    this.#socket = compressed(plain, this.#input.takeAll());
+    this.compressed = true;
+    this.#listen(this.#socket);
+    this.session.record('rig', 'DEFLATE compression begins');
   }
 
   /**
@@ -260,14 +292,16 @@ export class Connection {
     if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
     if (go !== '') this.writeLine(go);
     this.send();
-    this.#input.clear();
-    this.#tcp.off('data', this.#onData).off('end', this.#onFinish).off('drain', this.#onDrain);
-    this.#paused = false;
+    this.#leave(this.#tcp);
+    const early = this.#input.takeAll();
+    // With TLS from the first octet, what was read already is a part of the handshake.
+    if (go === '' && early.length > 0) this.#tcp.pause().unshift(Buffer.concat(early));
 
     const tls = new TLSSocket(this.#tcp, { isServer: true, secureContext: context });
     this.#socket = tls;
     await this.#handshake(tls);
     this.#listen(tls);
+    this.#secure = true;
     this.session.tls = `${tls.getProtocol()} ${tls.getCipher().standardName}`;
     this.session.record('rig', `TLS established: ${this.session.tls}`);
   }
@@ -275,22 +309,19 @@ export class Connection {
   async #handshake(tls: TLSSocket): Promise<void> {
     let reason = '';
     const failed = (): void => this.#end('tls');
-    tls.on('close', failed).on('error', failed);
+    // A client that has closed its side will say nothing more: no need to wait until it has been silent for too long.
+    tls.on('close', failed).on('error', failed).on('end', failed);
     // The only event of a failed handshake that says why.
     tls.on('_tlsError', (error: Error) => (reason = `: ${error.message}`));
-    tls.once('secure', () => this.#resume());
-    this.#watch.start();
+    tls.once('secure', () => this.#pending.resume());
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#wake = resolve;
-        this.#fail = reject;
-      });
+      await this.#wait();
     } catch (error) {
       this.session.record('rig', `TLS handshake failed${reason}`);
       throw error;
     }
     this.#watch.stop();
-    tls.off('close', failed);
+    tls.off('close', failed).off('end', failed);
   }
 
   /** Sends what is left and closes: properly, or with a reset. Resolves when the socket is gone. */

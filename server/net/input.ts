@@ -34,6 +34,14 @@ export class Input {
     this.length = 0;
   }
 
+  /** Everything that is here, read. */
+  takeAll(): Buffer[] {
+    const first = this.peek();
+    const all = first === undefined ? [] : [first, ...this.#chunks.slice(1)];
+    this.clear();
+    return all;
+  }
+
   /** The next octets in a row, without reading them. */
   peek(): Buffer | undefined {
     const first = this.#chunks[0];

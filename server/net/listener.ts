@@ -3,11 +3,14 @@
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { plainAddress } from '../base/networks.ts';
 import type { Admission } from './admission.ts';
 import { bind } from './bind.ts';
 import { Connection } from './connection.ts';
 import { ConnectionEnded } from './ended.ts';
 import { leanSocket } from './lean-socket.ts';
+import type { LiveSession } from './live-session.ts';
+import { introduction } from './proxied.ts';
 import type { SessionProtocol } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -31,6 +34,8 @@ export interface ListenOptions {
   /** The name of the server in its sessions: `submission`. */
   readonly host: string;
   readonly idleTimeout: number;
+  /** Whether an address is that of a proxy, which says first whom it speaks for (PROXY protocol). */
+  readonly proxyFrom?: (address: string) => boolean;
   readonly admission: Admission;
   readonly sessions: Sessions;
   readonly report: (error: unknown) => void;
@@ -48,8 +53,10 @@ export interface Listener {
 /** `leanSocket` wants sockets that have not begun to read. */
 const SERVER = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true } as const;
 
-/** `::ffff:127.0.0.1` is 127.0.0.1 seen by a socket for both families. */
-const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+interface Client {
+  readonly address: string;
+  readonly port: number;
+}
 
 /** As a session names its client. */
 export const clientOf = (address: string, port = 0): string => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
@@ -57,6 +64,8 @@ export const clientOf = (address: string, port = 0): string => (address.includes
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { protocol, admission, sessions, report } = options;
   const connections = new Set<Connection>();
+  /** Passed on by a proxy that has not said yet for whom. */
+  const unknown = new Set<Socket>();
 
   const turnAway = (socket: Socket): void => {
     socket.on('error', () => undefined);
@@ -75,26 +84,48 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     connections.delete(connection);
   };
 
-  const accept = (accepted: Socket): void => {
-    const address = plainAddress(accepted.remoteAddress);
-    if (!admission.enter(address)) return turnAway(accepted);
-    const client = clientOf(address, accepted.remotePort);
-    const socket = leanSocket(accepted);
-    const session = sessions.open({
-      protocol: protocol.name,
-      host: options.host,
-      client,
-      end: () => connection.interrupt('closed'),
-    });
+  const begin = (socket: Socket, client: Client, early?: Buffer): void => {
+    const session = openSession(client, () => connection.interrupt('closed'));
     const connection = new Connection(socket, {
       session,
+      client,
+      ...(early !== undefined && { early }),
       secureContext: options.tls === 'none' ? null : options.secureContext,
       idleTimeout: options.idleTimeout,
       report,
     });
     connections.add(connection);
-    socket.once('close', () => admission.leave(address));
+    socket.once('close', () => admission.leave(client.address));
     void serve(connection);
+  };
+
+  const openSession = ({ address, port }: Client, end: () => void): LiveSession =>
+    sessions.open({ protocol: protocol.name, host: options.host, client: clientOf(address, port), end });
+
+  /** It counts as a connection of its client, once that is known. */
+  const beginProxied = async (socket: Socket, proxy: Client): Promise<void> => {
+    unknown.add(socket);
+    socket.on('error', () => undefined).once('close', () => unknown.delete(socket));
+    try {
+      const { client, early } = await introduction(socket);
+      unknown.delete(socket);
+      const from = client ?? proxy;
+      if (!admission.enter(from.address)) return turnAway(socket);
+      begin(socket, from, early);
+      socket.resume();
+    } catch (error) {
+      const session = openSession(proxy, () => undefined);
+      session.record('rig', `Closed: ${error instanceof Error ? error.message : String(error)}`);
+      session.close();
+      socket.destroy();
+    }
+  };
+
+  const accept = (accepted: Socket): void => {
+    const client = { address: plainAddress(accepted.remoteAddress), port: accepted.remotePort ?? 0 };
+    if (options.proxyFrom?.(client.address)) return void beginProxied(leanSocket(accepted), client);
+    if (!admission.enter(client.address)) return turnAway(accepted);
+    begin(leanSocket(accepted), client);
   };
 
   const bound = await bind(options.addresses, options.port, () => createServer(SERVER, accept));
@@ -106,6 +137,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     missing: bound.missing,
     async close(grace) {
       const closed = bound.servers.map((server) => new Promise((resolve) => server.close(resolve)));
+      for (const socket of unknown) socket.destroy();
       for (const connection of connections) connection.interrupt('shutdown');
       const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy();

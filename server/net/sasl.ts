@@ -1,9 +1,13 @@
 // Logging in by SASL (RFC 4422): one function for each mechanism, which asks and waits for the answer.
 
-/** Who may log in. `null` for a wrong name or password; the name that the session then has otherwise. */
-export interface Users {
-  login(user: string, password: string): string | null;
-}
+import { cramMd5 } from './sasl/digest.ts';
+import type { Mechanism, Users } from './sasl/mechanism.ts';
+import { oauthBearer, xoauth2 } from './sasl/oauth.ts';
+import { login, plain } from './sasl/plain.ts';
+import { scram } from './sasl/scram.ts';
+
+export { apop, timestamp } from './sasl/digest.ts';
+export type { Users } from './sasl/mechanism.ts';
 
 /** Sends a challenge and gives the answer, both as the protocol carries them: base64. */
 export type Ask = (challenge: string) => Promise<string>;
@@ -11,9 +15,6 @@ export type Ask = (challenge: string) => Promise<string>;
 export type AuthFailure = 'unknown-mechanism' | 'cancelled' | 'bad-base64' | 'rejected';
 
 export type AuthOutcome = { readonly user: string } | { readonly failure: AuthFailure };
-
-/** `answer` sends a challenge and gives the decoded answer; the first one may have come with the command. */
-type Mechanism = (answer: (challenge: string) => Promise<Buffer>, users: Users) => Promise<string | null>;
 
 class Abandoned extends Error {
   readonly failure: AuthFailure;
@@ -24,37 +25,28 @@ class Abandoned extends Error {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function textOf(octets: Buffer): string | null {
-  try {
-    return utf8.decode(octets);
-  } catch {
-    return null;
-  }
+interface Offer {
+  readonly run: Mechanism;
+  /** Cannot be done without knowing the password: here the server proves that it does. */
+  readonly needsList?: true;
 }
 
-/** RFC 4616: authorization identity NUL name NUL password. Acting for somebody else is not offered. */
-const plain: Mechanism = async (answer, users) => {
-  const parts = textOf(await answer(''))?.split('\0');
-  const [identity, name, password, more] = parts ?? [];
-  if (name === undefined || password === undefined || more !== undefined) return null;
-  return identity === '' || identity === name ? users.login(name, password) : null;
-};
-
-const login: Mechanism = async (answer, users) => {
-  const name = textOf(await answer('Username:'));
-  const password = textOf(await answer('Password:'));
-  return name === null || password === null ? null : users.login(name, password);
-};
-
-const MECHANISMS: ReadonlyMap<string, Mechanism> = new Map([
-  ['PLAIN', plain],
-  ['LOGIN', login],
+/** In the order of preference. */
+const MECHANISMS: ReadonlyMap<string, Offer> = new Map<string, Offer>([
+  ['PLAIN', { run: plain }],
+  ['LOGIN', { run: login }],
+  ['CRAM-MD5', { run: cramMd5 }],
+  ['SCRAM-SHA-1', { run: scram('sha1'), needsList: true }],
+  ['SCRAM-SHA-256', { run: scram('sha256'), needsList: true }],
+  ['XOAUTH2', { run: xoauth2 }],
+  ['OAUTHBEARER', { run: oauthBearer }],
 ]);
 
-/** In the order of preference. */
-export const mechanismNames: readonly string[] = [...MECHANISMS.keys()];
+const isOffered = ({ needsList }: Offer, users: Users): boolean => needsList !== true || users.listed;
+
+/** The names of the mechanisms by which these users can log in, in the order of preference. */
+export const mechanismsFor = (users: Users): readonly string[] =>
+  Array.from(MECHANISMS).flatMap(([name, offer]) => (isOffered(offer, users) ? name : []));
 
 function decode(answer: string): Buffer {
   if (answer === '*') throw new Abandoned('cancelled');
@@ -67,11 +59,11 @@ function decode(answer: string): Buffer {
  * What `ask` throws (the connection ended) is passed on.
  */
 export async function authenticate(mechanism: string, initial: string | null, ask: Ask, users: Users): Promise<AuthOutcome> {
-  const run = MECHANISMS.get(mechanism.toUpperCase());
-  if (run === undefined) return { failure: 'unknown-mechanism' };
+  const offer = MECHANISMS.get(mechanism.toUpperCase());
+  if (offer === undefined || !isOffered(offer, users)) return { failure: 'unknown-mechanism' };
   let early = initial === '=' ? '' : initial;
   try {
-    const user = await run(async (challenge) => {
+    const user = await offer.run(async (challenge) => {
       const reply = early ?? (await ask(Buffer.from(challenge).toString('base64')));
       early = null;
       return decode(reply);

@@ -39,6 +39,12 @@ export interface SmtpSettings {
   readonly name: string;
   readonly requireAuth: boolean;
   readonly requireTls: boolean;
+  /** Recipients that exist; `listed`: those that `users` knows. */
+  readonly accounts: 'any' | 'listed';
+  /** Senders that may be given; `own`: those of the account that has logged in. */
+  readonly senders: 'any' | 'own';
+  /** Domains that mail is taken for; empty = every one. */
+  readonly localDomains: readonly string[];
   readonly lineEndings: 'keep' | 'strict';
   /** Octets; 0 = unlimited, as for every `max…`. */
   readonly maxMessageSize: number;
@@ -50,6 +56,8 @@ export interface SmtpSettings {
 }
 
 export interface SmtpDeps {
+  /** LMTP (RFC 2033) is the same but for its greeting and its replies after the message. */
+  readonly protocol: 'smtp' | 'lmtp';
   /** Name of this server among the hosts: `submission`. */
   readonly host: string;
   readonly settings: SmtpSettings;

@@ -7,7 +7,7 @@ import type { LiveSession } from '../net/live-session.ts';
 
 /** Where one conversation stands. There is one for each session, good until the next question, and it reads the header only if a rule looks at it. */
 export class SmtpPoint implements FaultPoint {
-  readonly protocol = 'smtp';
+  readonly protocol: FaultPoint['protocol'];
   readonly host: string;
   readonly sessionId: string;
   readonly client: string;
@@ -18,6 +18,7 @@ export class SmtpPoint implements FaultPoint {
   readonly #session: LiveSession;
 
   constructor(session: LiveSession) {
+    this.protocol = session.protocol;
     this.host = session.host;
     this.sessionId = session.id;
     this.client = session.client;

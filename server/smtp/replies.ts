@@ -10,7 +10,7 @@ export interface Reply {
   readonly text: string;
   /** The last line as it goes over the wire, without its end. */
   readonly line: string;
-  /** The lines before it, with their ends. */
+  /** The lines before it, and in LMTP the replies, with their ends. */
   readonly before: string;
   /** The connection is closed after it. */
   readonly closes: boolean;
@@ -27,6 +27,13 @@ export function reply(code: number, enhanced: string | null, text: string, befor
     before: before.map((line) => `${code}-${codes}${line}\r\n`).join(''),
     closes: code === 421 || code === 221,
   };
+}
+
+/** The same for each recipient (RFC 2033 §4.2); `text` says it of one of them. */
+export function replyForEach(recipients: readonly string[], { code, enhanced, text, closes }: Reply): Reply {
+  const lines = recipients.map((recipient) => reply(code, enhanced, `<${recipient}> ${text}`));
+  const last = lines.pop() ?? reply(code, enhanced, text);
+  return { ...last, before: lines.map(({ line }) => `${line}\r\n`).join(''), closes };
 }
 
 const closing = (answer: Reply): Reply => ({ ...answer, closes: true });
@@ -57,13 +64,17 @@ export const BDAT_NEEDED = reply(503, '5.5.1', 'BODY=BINARYMIME needs BDAT');
 export const IN_TRANSACTION = reply(503, '5.5.1', 'Not allowed during a mail transaction');
 export const ALREADY_LOGGED_IN = reply(503, '5.5.1', 'Already authenticated');
 export const ALREADY_TLS = reply(503, '5.5.1', 'TLS is already active');
-export const NO_RECIPIENTS = reply(554, '5.5.1', 'No valid recipients');
+/** SMTP's (RFC 5321 §4.1.1.4) and LMTP's (RFC 2033 §4.2). */
+export const NO_RECIPIENTS = { smtp: reply(554, '5.5.1', 'No valid recipients'), lmtp: reply(503, '5.5.1', 'No valid recipients') };
 
 export const NO_TLS = reply(502, '5.5.1', 'STARTTLS is not offered here');
 export const TLS_UNAVAILABLE = reply(454, '4.7.0', 'TLS not available due to a temporary reason');
 export const TLS_FIRST = reply(530, '5.7.0', 'Must issue a STARTTLS command first');
 export const LOGIN_FIRST = reply(530, '5.7.0', 'Authentication required');
 
+export const NO_SUCH_ACCOUNT = reply(550, '5.1.1', 'No such user here');
+export const NOT_RELAYED = reply(550, '5.7.1', 'Relaying denied');
+export const NOT_OWN_SENDER = reply(553, '5.7.1', 'Sender address is not owned by the login');
 export const TOO_MANY_RECIPIENTS = reply(452, '4.5.3', 'Too many recipients');
 export const TOO_LARGE = reply(552, '5.3.4', 'Message is larger than this server takes');
 export const NO_ROOM = reply(452, '4.3.1', 'Too many messages are being received, try again later');

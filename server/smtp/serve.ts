@@ -1,8 +1,7 @@
 // The SMTP server: one loop that reads commands, checks whether they are allowed now, and answers (RFC 5321).
 
-import { Refusal } from '../base/errors.ts';
 import type { Connection } from '../net/connection.ts';
-import { ConnectionEnded, LineTooLong } from '../net/ended.ts';
+import { ConnectionEnded } from '../net/ended.ts';
 import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
 import { withoutSecret } from './commands/auth.ts';
@@ -11,6 +10,7 @@ import type { SmtpDeps } from './deps.ts';
 import { reset } from './dialogue.ts';
 import type { Command, Dialogue } from './dialogue.ts';
 import { decideAt, SmtpPoint } from './fault-point.ts';
+import { replyTo } from './failure.ts';
 import { refuse } from './refuse.ts';
 import * as replies from './replies.ts';
 import { reply } from './replies.ts';
@@ -61,21 +61,13 @@ function respond(dialogue: Dialogue, line: string): Reply | null | Promise<Reply
   const space = text.indexOf(' ');
   const verb = space < 0 ? text : text.slice(0, space);
   const argument = space < 0 ? '' : text.slice(space + 1).trim();
-  const command = COMMANDS.get(verb) ?? COMMANDS.get(verb.toUpperCase());
+  const commands = COMMANDS[deps.protocol];
+  const command = commands.get(verb) ?? commands.get(verb.toUpperCase());
   if (command === undefined) return replies.UNKNOWN_COMMAND;
   const first = missing(command, dialogue);
   if (first !== null)
-    return command === COMMANDS.get('MAIL') ? refuse(dialogue, { stage: 'mail', sender: argument, recipient: null }, first) : first;
+    return command === commands.get('MAIL') ? refuse(dialogue, { stage: 'mail', sender: argument, recipient: null }, first) : first;
   return command.by[state.phase] ?? command.run(dialogue, argument, state);
-}
-
-/** A bug in one command must not end the conversation, and its words are not for the client. */
-function replyTo(error: unknown, connection: Connection): Reply {
-  if (error instanceof ConnectionEnded) throw error;
-  if (error instanceof LineTooLong) return replies.LINE_TOO_LONG;
-  if (error instanceof Refusal) return replies.refusalReply(error.code, error.message);
-  connection.report(error);
-  return replies.LOCAL_ERROR;
 }
 
 function say(connection: Connection, { before, line }: Reply): void {
@@ -116,9 +108,10 @@ async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
 }
 
 export function createSmtp(deps: SmtpDeps): Protocol {
-  const greeting = reply(220, null, `${deps.settings.name} ESMTP Mailrig`);
+  const { protocol, settings } = deps;
+  const greeting = reply(220, null, `${settings.name} ${protocol === 'lmtp' ? 'LMTP' : 'ESMTP'} Mailrig`);
   return {
-    name: 'smtp',
+    name: protocol,
     busy: reply(421, '4.3.2', 'Too many connections, try again later').line + '\r\n',
     async serve(connection) {
       const dialogue: Dialogue = { connection, deps, point: new SmtpPoint(connection.session), state: { phase: 'connected' } };

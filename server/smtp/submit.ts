@@ -5,8 +5,9 @@ import type { Origin } from '../mail/message.ts';
 import type { Body } from './body.ts';
 import type { Dialogue, In } from './dialogue.ts';
 import { decideAt } from './fault-point.ts';
+import { replyTo } from './failure.ts';
 import { refuse } from './refuse.ts';
-import { BARE_LINE_ENDS, refusalReply, reply } from './replies.ts';
+import { BARE_LINE_ENDS, reply, replyForEach } from './replies.ts';
 import type { Reply } from './replies.ts';
 
 const CR = 13;
@@ -20,22 +21,22 @@ export function hasBareLineEnd(raw: Buffer): boolean {
 }
 
 /** `with` of the Received line: RFC 3848, RFC 6531 §4.3. */
-function protocolName(dialogue: Dialogue, { peer, envelope }: In<'mail' | 'chunks'>): string {
+function protocolName({ deps, connection }: Dialogue, { peer, envelope }: In<'mail' | 'chunks'>): string {
   if (!peer.extended) return 'SMTP';
-  const secure = dialogue.connection.secure ? 'S' : '';
-  const login = peer.user === null ? '' : 'A';
-  return `${envelope.smtputf8 === true ? 'UTF8SMTP' : 'ESMTP'}${secure}${login}`;
+  const utf8 = envelope.smtputf8 === true;
+  const name = deps.protocol === 'lmtp' ? (utf8 ? 'UTF8LMTP' : 'LMTP') : utf8 ? 'UTF8SMTP' : 'ESMTP';
+  return `${name}${connection.secure ? 'S' : ''}${peer.user === null ? '' : 'A'}`;
 }
 
 function originOf(dialogue: Dialogue, state: In<'mail' | 'chunks'>): Origin {
   const { deps, connection } = dialogue;
   const { id, client, user, host } = connection.session;
   const { helo } = state.peer;
-  return { source: 'smtp', sessionId: id, client, user, host, helo, protocol: protocolName(dialogue, state), by: deps.settings.name };
+  const protocol = protocolName(dialogue, state);
+  return { source: deps.protocol, sessionId: id, client, user, host, helo, protocol, by: deps.settings.name };
 }
 
-/** Ends the transaction: resolves to the reply after the final dot or the last BDAT. */
-export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply> {
+async function keep(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply> {
   const { deps, connection } = dialogue;
   const { envelope, refused } = state;
   const attempt = { stage: 'end-of-data', sender: envelope.sender, recipient: envelope.recipients[0]?.address ?? null } as const;
@@ -50,10 +51,20 @@ export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, b
     connection.session.brought(id);
     return reply(250, '2.0.0', `Ok: queued as ${id}`);
   } catch (error) {
-    if (error instanceof Refusal) return refuse(dialogue, attempt, refusalReply(error.code, error.message));
-    throw error;
+    const answer = replyTo(error, connection);
+    return error instanceof Refusal ? refuse(dialogue, attempt, answer) : answer;
   } finally {
     body.release();
     dialogue.state = { phase: 'ready', peer: state.peer };
   }
+}
+
+/** Ends the transaction: resolves to the reply after the final dot or the last BDAT; in LMTP to one for each recipient. */
+export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply> {
+  const answer = await keep(dialogue, state, body);
+  if (dialogue.deps.protocol === 'smtp') return answer;
+  return replyForEach(
+    state.envelope.recipients.map(({ address }) => address),
+    answer,
+  );
 }

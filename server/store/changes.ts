@@ -71,15 +71,20 @@ export type Change =
       readonly to: string;
       readonly move: boolean;
       readonly at: number;
+      readonly via: Via;
     })
   | (MailboxRef & { readonly type: 'mailbox.created'; readonly specialUse?: SpecialUse })
   | (MailboxRef & { readonly type: 'mailbox.deleted'; readonly via: Via })
-  | (MailboxRef & { readonly type: 'mailbox.renamed'; readonly to: string })
+  /** INBOX stays, and its messages move; `at` is when. */
+  | (MailboxRef & { readonly type: 'mailbox.renamed'; readonly to: string; readonly at: number })
+  /** Also of a mailbox that is not there. */
   | (MailboxRef & { readonly type: 'mailbox.subscribed'; readonly subscribed: boolean });
 
 /** What apply() decided: UIDs given (in the order asked), entries left alone by `unchangedSince`, how much changed. */
 export interface Outcome {
   readonly uids?: readonly number[];
+  /** The UIDs that were copied, one for each of `uids`. */
+  readonly from?: readonly number[];
   readonly uidValidity?: number;
   readonly modified?: readonly number[];
   readonly changed: number;

@@ -101,7 +101,8 @@ export const mailboxAppliers: Appliers<MailboxChange> = {
       tell({ type: 'mailbox.changed', mailbox: from });
     }
     tell({ type: 'mailbox.changed', mailbox: to });
-    return { changed: entries.length, uids, uidValidity: to.uidValidity };
+    for (const entry of entries) noteReader(state, entry, change.via, tell);
+    return { changed: entries.length, uids, from: entries.map(({ uid }) => uid), uidValidity: to.uidValidity };
   },
 
   'mailbox.created'(state, { account: accountName, mailbox, specialUse }, tell) {
@@ -123,7 +124,9 @@ export const mailboxAppliers: Appliers<MailboxChange> = {
     for (const entry of pinned) addEntry(state, inbox, entry.kept, entry);
     if (entries.length > 0) removeAs(state, mailbox, entries, change.via, tell);
     state.saving?.before(mailbox);
-    state.accounts.get(change.account)?.mailboxes.delete(mailbox.name);
+    const account = state.accounts.get(change.account);
+    account?.mailboxes.delete(mailbox.name);
+    if (mailbox.subscribed) account?.subscriptions.add(mailbox.name);
     tell({ type: 'mailbox.changed', mailbox: inbox });
     tell({ type: 'mailboxes.changed', account: change.account });
     return ONE;
@@ -133,20 +136,39 @@ export const mailboxAppliers: Appliers<MailboxChange> = {
     const account = state.accounts.get(change.account);
     const mailbox = mailboxOf(state, change);
     const to = canonicalName(change.to);
-    if (!account || !mailbox || mailbox.name === 'INBOX' || account.mailboxes.has(to)) return NOTHING;
-    state.saving?.before(mailbox);
-    account.mailboxes.delete(mailbox.name);
-    mailbox.name = to;
-    account.mailboxes.set(to, mailbox);
+    if (!account || !mailbox || account.mailboxes.has(to)) return NOTHING;
+    if (mailbox.name === 'INBOX') {
+      // RFC 9051 §6.3.6
+      const target = createMailbox(state, account, to);
+      const entries = mailbox.entries.slice();
+      for (const entry of entries) addEntry(state, target, entry.kept, { ...entry, savedAt: change.at });
+      removeEntries(state, mailbox, entries);
+      tell({ type: 'mailbox.changed', mailbox });
+    } else {
+      state.saving?.before(mailbox);
+      account.mailboxes.delete(mailbox.name);
+      mailbox.name = to;
+      account.mailboxes.set(to, mailbox);
+      account.subscriptions.delete(to);
+    }
     tell({ type: 'mailboxes.changed', account: change.account });
     return ONE;
   },
 
   'mailbox.subscribed'(state, change, tell) {
+    const account = state.accounts.get(change.account);
     const mailbox = mailboxOf(state, change);
-    if (!mailbox || mailbox.subscribed === change.subscribed) return NOTHING;
-    state.saving?.before(mailbox);
-    mailbox.subscribed = change.subscribed;
+    if (!account) return NOTHING;
+    if (mailbox) {
+      if (mailbox.subscribed === change.subscribed) return NOTHING;
+      state.saving?.before(mailbox);
+      mailbox.subscribed = change.subscribed;
+    } else {
+      const name = canonicalName(change.mailbox);
+      if (account.subscriptions.has(name) === change.subscribed) return NOTHING;
+      if (change.subscribed) account.subscriptions.add(name);
+      else account.subscriptions.delete(name);
+    }
     tell({ type: 'mailboxes.changed', account: change.account });
     return ONE;
   },

@@ -24,7 +24,7 @@ const LOG_LENGTH = 10_000;
 export function openAccount(state: State, name: string): Account {
   let account = state.accounts.get(name);
   if (!account) {
-    account = { name, mailboxes: new Map() };
+    account = { name, mailboxes: new Map(), subscriptions: new Set() };
     state.accounts.set(name, account);
     createMailbox(state, account, 'INBOX');
   }
@@ -48,6 +48,7 @@ export function createMailbox(state: State, account: Account, name: string, spec
     saved: state.generation,
   };
   account.mailboxes.set(name, mailbox);
+  account.subscriptions.delete(name);
   return mailbox;
 }
 

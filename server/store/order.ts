@@ -3,7 +3,7 @@
 import type { MessageId } from '../mail/message.ts';
 import { foldedPart } from './folded.ts';
 import type { Sequence } from './sequence.ts';
-import { pause, sliceOver } from './slices.ts';
+import { merge, sortInSlices } from './sorting.ts';
 import type { Kept, Mailbox, State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -103,40 +103,8 @@ export function comparison(sort: Sort): (a: Kept, b: Kept) => number {
 /** Among equals the newest first. */
 const compareRows = (a: Row, b: Row): number => compareKeys(a.key, b.key) || compareKeys(b.kept.message.id, a.kept.message.id);
 
-/** Rows that are sorted natively in one go, 2 ms; sorted lists of them are merged. */
-const SORTED_AT_ONCE = 2_000;
-
-async function merge(a: readonly Row[], b: readonly Row[]): Promise<readonly Row[]> {
-  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
-  const merged: Row[] = [];
-  for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
-    const [left, right] = [a[i], b[j]];
-    if (left && (!right || compareRows(left, right) <= 0)) {
-      merged.push(left);
-      i++;
-    } else {
-      merged.push(right as Row);
-      j++;
-    }
-    if ((merged.length & 511) === 0 && sliceOver()) await pause();
-  }
-  return merged;
-}
-
-async function sortRows(messages: readonly Kept[], keyOf: (kept: Kept) => Key): Promise<readonly Row[]> {
-  let lists: (readonly Row[])[] = [];
-  for (let at = 0; at < messages.length; at += SORTED_AT_ONCE) {
-    const part = messages.slice(at, at + SORTED_AT_ONCE);
-    lists.push(part.map((kept) => ({ kept, key: keyOf(kept) })).sort(compareRows));
-    if (sliceOver()) await pause();
-  }
-  while (lists.length > 1) {
-    const merged: (readonly Row[])[] = [];
-    for (let i = 0; i < lists.length; i += 2) merged.push(await merge(lists[i] ?? [], lists[i + 1] ?? []));
-    lists = merged;
-  }
-  return lists[0] ?? [];
-}
+const sortRows = (messages: readonly Kept[], keyOf: (kept: Kept) => Key): Promise<readonly Row[]> =>
+  sortInSlices(messages, (kept) => ({ kept, key: keyOf(kept) }), compareRows);
 
 /** All arrivals in one order, kept for the next page: what came since is merged in, what was deleted is passed over. */
 function createSorted({ state, events }: Store, keyOf: (kept: Kept) => Key): () => Promise<readonly Row[]> {
@@ -161,7 +129,7 @@ function createSorted({ state, events }: Store, keyOf: (kept: Kept) => Key): () 
     const fresh = arrivals.slice(newest === '' ? 0 : arrivals.lowerBound(`${newest}~`));
     if (fresh.length === 0) return rows;
     const [old, last] = [rows, fresh.at(-1)?.message.id ?? newest];
-    const merged = await merge(old, await sortRows(fresh, keyOf));
+    const merged = await merge(old, await sortRows(fresh, keyOf), compareRows);
     // Forgotten meanwhile: good for this answer, not for the next.
     if (rows === old) [rows, newest] = [merged, last];
     return merged;

@@ -113,6 +113,8 @@ export interface ChangeLog {
 export interface Account {
   readonly name: string;
   readonly mailboxes: Map<string, Mailbox>;
+  /** Names subscribed to that no mailbox has: a subscription outlives its mailbox (RFC 9051 §6.3.7). */
+  readonly subscriptions: Set<string>;
 }
 
 export interface State {

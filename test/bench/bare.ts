@@ -20,11 +20,15 @@ let size = 0;
 let inflight = 0;
 
 const protocol = createSmtp({
+  protocol: 'smtp',
   host: 'submission',
   settings: {
     name: 'mailrig.test',
     requireAuth: false,
     requireTls: false,
+    accounts: 'any',
+    senders: 'any',
+    localDomains: [],
     lineEndings: 'keep',
     maxMessageSize: 50 * MB,
     maxRecipients: 1_000,
@@ -32,7 +36,7 @@ const protocol = createSmtp({
     maxErrors: 100,
   },
   clock: systemClock,
-  users: { login: (user) => user },
+  users: { listed: false, login: (user) => user, secretOf: () => null },
   inflight: {
     reserve: (octets) => (inflight + octets > 256 * MB ? false : ((inflight += octets), true)),
     release: (octets) => void (inflight -= octets),

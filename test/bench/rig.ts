@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 export interface RunningRig {
   readonly smtp: number;
   readonly http: number;
+  readonly ports: { readonly imap: number; readonly pop3: number };
   /** Milliseconds from spawn until it listens. */
   readonly startedIn: number;
   /** Resident memory, octets; Linux only. */
@@ -24,7 +25,8 @@ const portIn = (text: string, pattern: RegExp): number => Number(pattern.exec(te
 /** Starts `dist/server/main.js` with these flags; throws what it printed when it ends instead. */
 export function startRig(flags: readonly string[] = []): Promise<RunningRig> {
   const started = performance.now();
-  const args = [MAIN, '--smtp-port', '0', '--smtps-port', '0', '--http-port', '0', '--host', '127.0.0.1', ...flags];
+  const anyPort = ['smtp', 'smtps', 'imap', 'imaps', 'pop3', 'pop3s', 'http'].flatMap((name) => [`--${name}-port`, '0']);
+  const args = [MAIN, ...anyPort, '--host', '127.0.0.1', ...flags];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const end = (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> =>
@@ -43,6 +45,7 @@ export function startRig(flags: readonly string[] = []): Promise<RunningRig> {
       resolve({
         smtp: portIn(printed, /SMTP\s+127\.0\.0\.1:(\d+)/),
         http,
+        ports: { imap: portIn(printed, /IMAP\s+127\.0\.0\.1:(\d+)/), pop3: portIn(printed, /POP3\s+127\.0\.0\.1:(\d+)/) },
         startedIn: performance.now() - started,
         async memory() {
           const status = await readFile(`/proc/${child.pid}/status`, 'utf8');

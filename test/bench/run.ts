@@ -1,9 +1,11 @@
-// Measures what the project promises. Run: npm run bench [start] [smtp] [live] [search] [page] [keep]; the server must be built.
+// Measures what the project promises. Run: npm run bench [start] [smtp] [imap] [pop3] [live] [search] [page] [keep]; the server must be built.
 
 import { existsSync } from 'node:fs';
+import { benchImap } from './imap.ts';
 import { benchKeep } from './keep.ts';
 import { benchLive } from './live.ts';
 import { benchPage } from './page.ts';
+import { benchPop3 } from './pop3.ts';
 import { benchSearch } from './search.ts';
 import { benchSmtp } from './smtp.ts';
 import { benchStart } from './start.ts';
@@ -11,6 +13,8 @@ import { benchStart } from './start.ts';
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   start: benchStart,
   smtp: benchSmtp,
+  imap: benchImap,
+  pop3: benchPop3,
   live: benchLive,
   search: benchSearch,
   page: benchPage,

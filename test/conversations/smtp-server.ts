@@ -12,6 +12,7 @@ import type { Listener, ListenOptions } from '../../server/net/listener.ts';
 import { createSessions } from '../../server/net/sessions.ts';
 import type { Sessions } from '../../server/net/sessions.ts';
 import { createTls } from '../../server/net/tls.ts';
+import { createUsers } from '../../server/users.ts';
 import type { RefusedAttempt, SmtpSettings, Submission } from '../../server/smtp/deps.ts';
 import { createSmtp } from '../../server/smtp/serve.ts';
 
@@ -19,6 +20,9 @@ const SETTINGS: SmtpSettings = {
   name: 'mailrig.test',
   requireAuth: false,
   requireTls: false,
+  accounts: 'any',
+  senders: 'any',
+  localDomains: [],
   lineEndings: 'keep',
   maxMessageSize: 1_000_000,
   maxRecipients: 100,
@@ -28,6 +32,7 @@ const SETTINGS: SmtpSettings = {
 
 export interface TestOptions {
   readonly settings?: Partial<SmtpSettings>;
+  readonly protocol?: 'smtp' | 'lmtp';
   readonly tls?: ListenOptions['tls'];
   readonly idleTimeout?: number;
   readonly maxConnections?: number;
@@ -55,7 +60,7 @@ export interface TestServer extends AsyncDisposable {
 /** One authority for all tests of a process: making one takes its time. */
 const tls = createTls({ cert: null, key: null, names: [] });
 
-/** The only user there is. */
+/** A user; jo@shop.test is the other one, with the same password. */
 export const USER = { user: 'jo', password: 'se cret' } as const;
 
 export async function startSmtp(options: TestOptions = {}): Promise<TestServer> {
@@ -74,10 +79,16 @@ export async function startSmtp(options: TestOptions = {}): Promise<TestServer> 
   let inflight = 0;
 
   const protocol = createSmtp({
+    protocol: options.protocol ?? 'smtp',
     host: 'submission',
     settings: { ...SETTINGS, ...options.settings },
     clock: systemClock,
-    users: { login: (user, password) => (user === USER.user && password === USER.password ? user : null) },
+    users: createUsers(
+      new Map([
+        [USER.user, USER.password],
+        ['jo@shop.test', USER.password],
+      ]),
+    ),
     inflight: {
       reserve(octets) {
         if (inflight + octets > maxInflight) return false;

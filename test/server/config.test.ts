@@ -125,6 +125,7 @@ describe('what is refused, and in which words', () => {
     ],
     ['any origin', { flags: { corsOrigin: ['*'] } }, '--cors-origin: expected a list of origins such as http://localhost:3000, got ["*"]'],
     ['a secret, which is not repeated', { env: { MAILRIG_AUTH: 'hunter2' } }, 'MAILRIG_AUTH: expected user:password'],
+    ['listed accounts without a list', { flags: { accounts: 'listed' } }, 'accounts: listed needs users, the file that lists them'],
     ['a certificate without its key', { flags: { tlsCert: 'a.pem' } }, 'tlsCert, tlsKey: give both or none'],
     [
       'a message limit above the room for messages',

@@ -1,23 +1,9 @@
 // Who calls, and under which name: X-Forwarded fields are believed from named proxies only.
 
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
+import { networkList, plainAddress } from '../../base/networks.ts';
 import type { HttpContext, HttpEnv, Peer } from '../deps.ts';
-
-const family = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');
-
-/** `::ffff:127.0.0.1` is an IPv4 caller on a socket of both families. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
-
-export function networkList(networks: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/');
-    if (bits === undefined) list.addAddress(address, family(address));
-    else list.addSubnet(address, Number(bits), family(address));
-  }
-  return (address) => isIP(address) !== 0 && list.check(address, family(address));
-}
 
 const firstOf = (value: string | undefined): string | undefined => value?.split(',')[0]?.trim().toLowerCase() || undefined;
 
@@ -34,7 +20,7 @@ export function peer(trustedProxies: readonly string[]): MiddlewareHandler<HttpE
 
   return async (context, next) => {
     const socket = context.env?.incoming?.socket;
-    const address = socket?.remoteAddress === undefined ? null : plain(socket.remoteAddress);
+    const address = socket?.remoteAddress === undefined ? null : plainAddress(socket.remoteAddress);
     const proxied = address !== null && trusted(address);
     // A request that came over no socket has no Host field but a whole address.
     const host = (context.req.header('host') ?? (socket ? '' : new URL(context.req.url).host)).toLowerCase();

@@ -26,7 +26,7 @@ async function receive(dialogue: Dialogue, octets: number, last: boolean): Promi
   if (state.phase === 'ready') return discard(dialogue, octets, MAIL_FIRST);
   const { sender, recipients } = state.envelope;
   if (recipients.length === 0) {
-    return discard(dialogue, octets, refuse(dialogue, { stage: 'data', sender, recipient: null }, NO_RECIPIENTS));
+    return discard(dialogue, octets, refuse(dialogue, { stage: 'data', sender, recipient: null }, NO_RECIPIENTS[deps.protocol]));
   }
 
   const { peer, envelope, refused } = state;

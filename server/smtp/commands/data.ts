@@ -32,7 +32,7 @@ export const data = command<'mail'>({
     const { sender, recipients, body } = state.envelope;
     if (argument !== '') return USAGE;
     if (body === 'BINARYMIME') return BDAT_NEEDED;
-    if (recipients.length === 0) return refuse(dialogue, { stage: 'data', sender, recipient: null }, NO_RECIPIENTS);
+    if (recipients.length === 0) return refuse(dialogue, { stage: 'data', sender, recipient: null }, NO_RECIPIENTS[dialogue.deps.protocol]);
     decideAt(dialogue, 'data', sender);
     return receive(dialogue, state);
   },

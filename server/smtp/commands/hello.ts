@@ -1,6 +1,6 @@
-// HELO and EHLO: who the client is, and what this server can do (RFC 5321 §4.1.1.1).
+// HELO, EHLO and LMTP's LHLO: who the client is, and what this server can do (RFC 5321 §4.1.1.1).
 
-import { mechanismNames } from '../../net/sasl.ts';
+import { mechanismsFor } from '../../net/sasl.ts';
 import { command } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { decideAt } from '../fault-point.ts';
@@ -8,7 +8,7 @@ import { reply, syntax } from '../replies.ts';
 import type { Reply } from '../replies.ts';
 
 /** The keywords of EHLO with their parameters. */
-function extensions({ connection, deps: { settings } }: Dialogue): string[] {
+function extensions({ connection, deps: { settings, users } }: Dialogue): string[] {
   const offered: readonly (readonly [keyword: string, offered: boolean])[] = [
     ['PIPELINING', true],
     [`SIZE ${settings.maxMessageSize}`, true],
@@ -19,7 +19,7 @@ function extensions({ connection, deps: { settings } }: Dialogue): string[] {
     ['CHUNKING', true],
     ['BINARYMIME', true],
     ['STARTTLS', connection.canStartTls],
-    [`AUTH ${mechanismNames.join(' ')}`, connection.secure || !settings.requireTls],
+    [`AUTH ${mechanismsFor(users).join(' ')}`, connection.secure || !settings.requireTls],
     [`LIMITS RCPTMAX=${settings.maxRecipients}`, settings.maxRecipients > 0],
     ['HELP', true],
   ];
@@ -52,7 +52,10 @@ const hello = (verb: string, extended: boolean, answer: (dialogue: Dialogue) => 
 
 export const helo = hello('HELO', false, ({ deps }) => reply(250, null, deps.settings.name));
 
-export const ehlo = hello('EHLO', true, (dialogue) => {
+const greet = (dialogue: Dialogue): Reply => {
   const keywords = extensions(dialogue);
   return reply(250, null, keywords.pop() ?? '', [dialogue.deps.settings.name, ...keywords]);
-});
+};
+
+export const ehlo = hello('EHLO', true, greet);
+export const lhlo = hello('LHLO', true, greet);

@@ -6,6 +6,7 @@ import { decideAt } from '../fault-point.ts';
 import { readMailParameters } from '../parameters.ts';
 import type { EnvelopeDraft } from '../parameters.ts';
 import { isAscii, readPath } from '../path.ts';
+import { senderRefusal } from '../policy.ts';
 import { refuse } from '../refuse.ts';
 import { HELLO_FIRST, NESTED_MAIL, SENDER_OK, TOO_LARGE } from '../replies.ts';
 
@@ -26,6 +27,8 @@ export const mail = command<'ready'>({
     decideAt(dialogue, 'mail', sender);
 
     const { maxMessageSize } = dialogue.deps.settings;
+    const refusal = senderRefusal(dialogue, sender);
+    if (refusal !== null) return refuse(dialogue, attempt, refusal);
     if (maxMessageSize > 0 && (envelope.size ?? 0) > maxMessageSize) return refuse(dialogue, attempt, TOO_LARGE);
     const refused: RefusedRecipient[] = [];
     dialogue.state = { phase: 'mail', peer, envelope, refused };

@@ -6,6 +6,7 @@ import { decideAt } from '../fault-point.ts';
 import { readRcptParameters } from '../parameters.ts';
 import type { RecipientDraft } from '../parameters.ts';
 import { isAscii, readPath } from '../path.ts';
+import { recipientRefusal } from '../policy.ts';
 import { refuse } from '../refuse.ts';
 import { BDAT_BEGUN, HELLO_FIRST, MAIL_FIRST, RECIPIENT_OK, reply, TOO_MANY_RECIPIENTS } from '../replies.ts';
 import type { Reply } from '../replies.ts';
@@ -39,6 +40,8 @@ export const rcpt = command<'mail'>({
     if (bad !== null) return refuseRecipient(dialogue, state, address, bad);
     if (!isAscii(address) && envelope.smtputf8 !== true) dialogue.connection.session.note('non-ASCII address without SMTPUTF8');
     decideAt(dialogue, 'rcpt', envelope.sender, address);
+    const refusal = recipientRefusal(dialogue, address);
+    if (refusal !== null) return refuseRecipient(dialogue, state, address, refusal);
     envelope.recipients.push(recipient);
     return RECIPIENT_OK;
   },

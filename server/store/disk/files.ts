@@ -1,6 +1,6 @@
 // The file system as the store uses it: few calls, positions always said, so that a test can put another one in its place.
 
-import { writevSync } from 'node:fs';
+import { readSync, writevSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 
@@ -30,7 +30,7 @@ export interface Files {
 }
 
 const MAX_BUFFERS = 1000; // IOV_MAX is 1024 on Linux
-/** So little goes into the system's cache sooner than another thread would take it over. */
+/** So little goes into the system's cache, or comes out of it, sooner than another thread would take it over. */
 const AT_ONCE = 64 * 1024;
 
 function fileOf(handle: FileHandle): File {
@@ -51,9 +51,11 @@ function fileOf(handle: FileHandle): File {
       const buffer = Buffer.allocUnsafeSlow(length);
       let filled = 0;
       while (filled < length) {
-        const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
+        const [at, wanted] = [position + filled, length - filled];
+        const read =
+          wanted <= AT_ONCE ? readSync(handle.fd, buffer, filled, wanted, at) : (await handle.read(buffer, filled, wanted, at)).bytesRead;
+        if (read === 0) break;
+        filled += read;
       }
       return buffer.subarray(0, filled);
     },

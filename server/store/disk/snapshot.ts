@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createEntries, createLog } from '../mailbox.ts';
 import { newKept } from '../state.ts';
-import type { Entry, Kept, Mailbox, Saved, State } from '../state.ts';
+import type { Account, Entry, Kept, Mailbox, Saved, State } from '../state.ts';
 import type { File } from './files.ts';
 import { record } from './record.ts';
 
@@ -28,6 +28,8 @@ type Row =
       readonly changes: readonly (readonly [number, number])[];
     })
   | (Omit<Kept, 'entries' | 'folded' | 'saved'> & { readonly row: 'message'; readonly entries: readonly EntryRow[] })
+  /** An account with subscriptions that no mailbox has. */
+  | { readonly row: 'subscriptions'; readonly account: string; readonly names: readonly string[] }
   | { readonly row: 'end'; readonly rows: number };
 
 function mailboxRow({ entries: _entries, log, saved: _saved, ...mailbox }: Mailbox): Row {
@@ -93,6 +95,10 @@ export async function writeSnapshot(state: State, generation: number, file: File
   state.saving = { generation, before: save };
   try {
     add({ row: 'counters', nextUidValidity: state.nextUidValidity, newestId: state.newestId });
+    // Few and small: they are written at once, as the counters are.
+    for (const { name: account, subscriptions } of state.accounts.values()) {
+      if (subscriptions.size > 0) add({ row: 'subscriptions', account, names: [...subscriptions] });
+    }
     const items: Saved[] = [...state.accounts.values()].flatMap(({ mailboxes }) => [...mailboxes.values()]);
     for (const kept of state.messages.values()) items.push(kept);
     for (const messages of state.trash.values()) items.push(...messages);
@@ -125,9 +131,13 @@ export function createSnapshotReader(state: State): { take(payload: Buffer): voi
     for (const [modseq, uid] of changes) log.changes.push({ modseq, uid });
     const mailbox: Mailbox = { ...facts, entries: createEntries(), log, saved: 0 };
     mailboxes.set(mailbox.uidValidity, mailbox);
-    const account = state.accounts.get(mailbox.account) ?? { name: mailbox.account, mailboxes: new Map<string, Mailbox>() };
-    state.accounts.set(mailbox.account, account);
-    account.mailboxes.set(mailbox.name, mailbox);
+    accountOf(mailbox.account).mailboxes.set(mailbox.name, mailbox);
+  }
+
+  function accountOf(name: string): Account {
+    const account = state.accounts.get(name) ?? { name, mailboxes: new Map<string, Mailbox>(), subscriptions: new Set<string>() };
+    state.accounts.set(name, account);
+    return account;
   }
 
   function take(line: string): void {
@@ -135,6 +145,7 @@ export function createSnapshotReader(state: State): { take(payload: Buffer): voi
     rows++;
     if (row.row === 'counters') Object.assign(state, { nextUidValidity: row.nextUidValidity, newestId: row.newestId });
     else if (row.row === 'mailbox') mailboxOf(row);
+    else if (row.row === 'subscriptions') for (const name of row.names) accountOf(row.account).subscriptions.add(name);
     else if (row.row === 'end') expected = row.rows;
     else {
       const { row: _row, entries, ...facts } = row;

@@ -34,7 +34,7 @@ function message(changes: { origin?: Partial<Origin>; sender?: string; recipient
 const lines = (text: string): string[] => text.split('\r\n').slice(0, -1);
 
 test('one recipient is named', () => {
-  expect(lines(tracePrefix(message(), 'jo@shop.test'))).toEqual([
+  expect(lines(tracePrefix(message(), ['jo@shop.test']))).toEqual([
     'Return-Path: <hello@acme.test>',
     'Delivered-To: jo@shop.test',
     'Received: from app.test ([127.0.0.1]) by mail.rig.test with ESMTPS id abc123',
@@ -43,7 +43,7 @@ test('one recipient is named', () => {
 });
 
 test('several recipients are not told of each other', () => {
-  const text = tracePrefix(message({ recipients: ['jo@shop.test', 'al@shop.test'] }), 'jo@shop.test');
+  const text = tracePrefix(message({ recipients: ['jo@shop.test', 'al@shop.test'] }), ['jo@shop.test']);
   expect(text).not.toContain('al@shop.test');
   expect(text).not.toContain('for <');
 });
@@ -55,7 +55,7 @@ test('the acceptance by a later host stands above the submission', () => {
     recipient: 'jo@shop.test',
     at: Date.UTC(2026, 10, 24, 13),
   };
-  const received = tracePrefix(message(), 'jo@shop.test', hop)
+  const received = tracePrefix(message(), ['jo@shop.test'], hop)
     .replace(/\r\n[ \t]/g, ' ')
     .split('\r\n')
     .slice(2, -1);
@@ -67,7 +67,7 @@ test('the acceptance by a later host stands above the submission', () => {
 
 describe('what was said', () => {
   const received = (changes: Partial<Origin>): string =>
-    tracePrefix(message({ origin: changes }), 'jo@shop.test')
+    tracePrefix(message({ origin: changes }), ['jo@shop.test'])
       .replace(/\r\n[ \t]/g, ' ')
       .split('\r\n')[2] ?? '';
 
@@ -83,10 +83,9 @@ describe('what was said', () => {
   });
 
   test('cannot start a field of its own', () => {
-    const text = tracePrefix(
-      message({ sender: 'a\r\nBcc: x@y.test', recipients: ['b\nX: y'], origin: { helo: 'c\r\nY: z' } }),
+    const text = tracePrefix(message({ sender: 'a\r\nBcc: x@y.test', recipients: ['b\nX: y'], origin: { helo: 'c\r\nY: z' } }), [
       'd\r\nZ: 1',
-    );
+    ]);
     expect(
       lines(text)
         .filter((line) => !line.startsWith('\t'))
@@ -95,11 +94,11 @@ describe('what was said', () => {
   });
 
   test('is folded below 78 columns where a word allows it', () => {
-    const text = tracePrefix(message({ origin: { helo: `${'a'.repeat(50)}.test`, by: `${'b'.repeat(50)}.test` } }), 'jo@shop.test');
+    const text = tracePrefix(message({ origin: { helo: `${'a'.repeat(50)}.test`, by: `${'b'.repeat(50)}.test` } }), ['jo@shop.test']);
     expect(Math.max(...lines(text).map((line) => line.length))).toBeLessThan(78);
   });
 });
 
 test('the null sender is an empty path', () => {
-  expect(tracePrefix(message({ sender: '' }), 'jo@shop.test')).toMatch(/^Return-Path: <>\r\n/);
+  expect(tracePrefix(message({ sender: '' }), ['jo@shop.test'])).toMatch(/^Return-Path: <>\r\n/);
 });

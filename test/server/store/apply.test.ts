@@ -133,7 +133,7 @@ describe('removing', () => {
     const id = await sample.send();
     const everyone = { account: '*', mailbox: 'INBOX' } as const;
     await one(sample, { type: 'mailbox.created', account: '*', mailbox: 'Trash' });
-    await one(sample, { type: 'entries.copied', ...everyone, uids: [1], to: 'Trash', move: true, at: 0 });
+    await one(sample, { type: 'entries.copied', ...everyone, uids: [1], to: 'Trash', move: true, at: 0, via: 'imap' });
     expect([uids(box(sample, '*')), uids(box(sample, '*', 'Trash'))]).toEqual([[], [1]]);
     expect(sample.store.state.messages.has(id)).toBe(true);
     await one(sample, { type: 'entries.removed', account: '*', mailbox: 'Trash', uids: [1], via: 'imap' });
@@ -147,7 +147,7 @@ describe('removing', () => {
     await sample.store.commit([
       { type: 'messages.marked', ids: [id], pinned: true },
       { type: 'mailbox.created', account: '*', mailbox: 'Old' },
-      { type: 'entries.copied', ...everyone, uids: [1], to: 'Old', move: true, at: 0 },
+      { type: 'entries.copied', ...everyone, uids: [1], to: 'Old', move: true, at: 0, via: 'imap' },
     ]);
     const refused = await one(sample, { type: 'entries.removed', account: '*', mailbox: 'Old', uids: [1], via: 'imap' });
     expect(refused).toEqual({ changed: 0, modified: [1] });
@@ -180,6 +180,47 @@ describe('removing', () => {
   });
 });
 
+describe('mailboxes', () => {
+  test('INBOX renamed stays, and its messages move', async () => {
+    const sample = await openSample();
+    await sample.send();
+    await sample.store.commit([
+      { type: 'flags.set', ...jo, uids: [1], mode: 'add', flags: ['\\Flagged'], via: 'imap' },
+      { type: 'mailbox.renamed', ...jo, to: 'Old', at: 7 },
+    ]);
+    expect([uids(box(sample, jo.account)), uids(box(sample, jo.account, 'Old'))]).toEqual([[], [1]]);
+    expect(box(sample, jo.account, 'Old').entries.get(1)).toMatchObject({ flags: ['\\Flagged'], savedAt: 7 });
+    expect(box(sample, jo.account).uidNext).toBe(2);
+  });
+
+  test('a subscription needs none, outlives one, and is taken up by the next of that name', async () => {
+    const sample = await openSample();
+    await sample.send();
+    const { account } = jo;
+    const left = (): string[] => [...(sample.store.state.accounts.get(account)?.subscriptions ?? [])];
+    await one(sample, { type: 'mailbox.subscribed', account, mailbox: 'news', subscribed: true });
+    expect(left()).toEqual(['news']);
+    await one(sample, { type: 'mailbox.created', account, mailbox: 'news' });
+    expect([left(), box(sample, account, 'news').subscribed]).toEqual([[], true]);
+    await one(sample, { type: 'mailbox.deleted', account, mailbox: 'news', via: 'imap' });
+    expect(left()).toEqual(['news']);
+    await one(sample, { type: 'mailbox.subscribed', account, mailbox: 'news', subscribed: false });
+    expect(left()).toEqual([]);
+  });
+
+  test('a copy says which UIDs were copied, and a seen one moved is still seen', async () => {
+    const sample = await openSample();
+    const id = await sample.send();
+    await sample.store.commit([
+      { type: 'mailbox.created', account: jo.account, mailbox: 'Kept' },
+      { type: 'flags.set', ...jo, uids: [1], mode: 'add', flags: ['\\Seen'], via: 'imap' },
+    ]);
+    const outcome = await one(sample, { type: 'entries.copied', ...jo, uids: [1, 9], to: 'Kept', move: true, at: 0, via: 'imap' });
+    expect(outcome).toMatchObject({ changed: 1, from: [1], uids: [1] });
+    expect(sample.store.state.messages.get(id)?.recipients).toMatchObject([{ seen: 'imap', removed: null }]);
+  });
+});
+
 test('the same changes in the same order give the same state', async () => {
   const runs = await Promise.all(
     [0, 1].map(async () => {
@@ -189,8 +230,8 @@ test('the same changes in the same order give the same state', async () => {
       await sample.store.commit([
         { type: 'messages.deleted', ids: ids.filter((_, i) => i % 4 === 0), reason: 'deleted' },
         { type: 'mailbox.created', account: 'u1@x.test', mailbox: 'Keep' },
-        { type: 'entries.copied', account: 'u1@x.test', mailbox: 'INBOX', uids: [2, 3], to: 'Keep', move: true, at: 1 },
-        { type: 'mailbox.renamed', account: 'u1@x.test', mailbox: 'Keep', to: 'Kept' },
+        { type: 'entries.copied', account: 'u1@x.test', mailbox: 'INBOX', uids: [2, 3], to: 'Keep', move: true, at: 1, via: 'imap' },
+        { type: 'mailbox.renamed', account: 'u1@x.test', mailbox: 'Keep', to: 'Kept', at: 1 },
       ]);
       return [...sample.store.state.accounts.values()].map(({ name, mailboxes }) => [
         name,

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { HttpEnv } from '../../../../server/http/deps.ts';
-import { networkList, peer } from '../../../../server/http/guard/peer.ts';
+import { networkList } from '../../../../server/base/networks.ts';
+import { peer } from '../../../../server/http/guard/peer.ts';
 
 describe('networks', () => {
   it.each([

@@ -8,6 +8,7 @@ export function dump(state: State): unknown {
     nextUidValidity: state.nextUidValidity,
     newestId: state.newestId,
     octets: state.octets,
+    subscriptions: [...state.accounts.values()].map(({ name, subscriptions }) => `${name}: ${[...subscriptions].sort().join()}`).sort(),
     arrivals: state.arrivals.slice().map(({ message }) => message.id),
     messages: [...state.messages.values()]
       .map(({ message, body, captured, pinned, tags, recipients, indexed, entries }) => ({

@@ -52,9 +52,11 @@ function changeOf(sample: Sample, kind: number, pick: number, n: number): Change
     undo === undefined ? { type: 'account.opened', account: `a${n}@x.test` } : { type: 'deletion.undone', undo },
     undo === undefined ? { type: 'account.opened', account: `b${n}@x.test` } : { type: 'deletion.expired', undo },
     { type: 'mailbox.created', account: entry.mailbox.account, mailbox: `Box${pick % 4}` },
-    { type: 'entries.copied', ...where, to: `Box${pick % 4}`, move: pick % 2 === 0, at: n },
+    { type: 'entries.copied', ...where, to: `Box${pick % 4}`, move: pick % 2 === 0, at: n, via: 'imap' },
     { type: 'entries.removed', ...where, via: 'pop3' },
-    { type: 'mailbox.renamed', account: where.account, mailbox: `Box${pick % 4}`, to: `Other${n}` },
+    { type: 'mailbox.renamed', account: where.account, mailbox: `Box${pick % 4}`, to: `Other${n}`, at: n },
+    { type: 'mailbox.subscribed', account: where.account, mailbox: `Box${pick % 4}`, subscribed: pick % 3 > 0 },
+    { type: 'mailbox.renamed', account: where.account, mailbox: 'INBOX', to: `Moved${pick % 2}`, at: n },
     { type: 'mailbox.deleted', account: where.account, mailbox: `Box${pick % 4}`, via: 'imap' },
     { type: 'message.indexed', id: kept.message.id, indexed: { snippet: `s${n}`, attachments: 1, signature: null } },
   ];
@@ -77,20 +79,20 @@ describe('what was kept comes back', () => {
   });
 
   test('whatever changes, in whatever order, with snapshots and rewritten segments in between', async () => {
-    const step = fc.tuple(fc.nat(20), fc.nat(50));
+    const step = fc.tuple(fc.nat(22), fc.nat(50));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), async (steps) => {
         const files = createFakeFiles(FOLDER);
         const small = { journalSize: 3000, segmentSize: 1500, sliceMs: 0 };
         let sample = await open(files, small);
         for (const [n, [kind, pick]] of steps.entries()) {
-          if (kind >= 12) {
-            if (kind === 20) {
+          if (kind >= 14) {
+            if (kind === 22) {
               const before = dump(sample.store.state);
               await sample.close();
               sample = await open(files, small);
               expect(dump(sample.store.state)).toEqual(before);
-            } else if (kind === 19) await sample.rewrite();
+            } else if (kind === 21) await sample.rewrite();
             else await sample.send({ to: [`u${pick % 4}@x.test`], text: 'x'.repeat(pick * 10) });
           } else await sample.store.commit(changeOf(sample, kind, pick, n));
         }

@@ -1,0 +1,78 @@
+// Logging in: LOGIN, AUTHENTICATE (RFC 9051 §6.2, RFC 4959), and STARTTLS before it.
+
+import { authenticate } from '../../net/sasl.ts';
+import type { AuthFailure } from '../../net/sasl.ts';
+import { account } from '../../store/accounts.ts';
+import { capabilities, mayLogIn } from '../capabilities.ts';
+import { bad, command, no, ok } from '../command.ts';
+import type { Completion } from '../command.ts';
+import type { ImapSession } from '../session.ts';
+import { nothing } from './simple.ts';
+
+const NEEDS_TLS = no('Not without TLS: STARTTLS first', 'PRIVACYREQUIRED');
+const REJECTED = no('The name or the password is wrong', 'AUTHENTICATIONFAILED');
+
+const FAILURES: Readonly<Record<AuthFailure, Completion>> = {
+  'unknown-mechanism': no('There is no such mechanism', 'CANNOT'),
+  cancelled: bad('Cancelled'),
+  'bad-base64': bad('That is no base64'),
+  rejected: REJECTED,
+};
+
+async function enter(session: ImapSession, user: string): Promise<Completion> {
+  session.state = { phase: 'authenticated', account: await account(session.deps.store, user) };
+  session.connection.session.user = user;
+  return ok('Logged in', `CAPABILITY ${capabilities(session)}`);
+}
+
+export const login = command({
+  phases: ['greeted'],
+  parse(cursor) {
+    cursor.space();
+    // The account of everything: Python's imaplib, for one, sends it without quotes.
+    const user = cursor.take('*') ? '*' : cursor.astring();
+    cursor.space();
+    const password = cursor.astring();
+    cursor.end();
+    return { user, password };
+  },
+  async run(session, { user, password }) {
+    if (!mayLogIn(session)) return NEEDS_TLS;
+    const known = session.deps.users.login(user, password);
+    return known === null ? REJECTED : enter(session, known);
+  },
+});
+
+const answerShown = (line: string): string => (line === '*' ? line : '••••');
+
+export const authenticateCommand = command({
+  phases: ['greeted'],
+  parse(cursor) {
+    cursor.space();
+    const mechanism = cursor.atom();
+    const initial = cursor.take(' ') ? (cursor.match(/[A-Za-z0-9+/=]+/y) ?? cursor.fail('expected base64')) : null;
+    cursor.end();
+    return { mechanism, initial };
+  },
+  async run(session, { mechanism, initial }) {
+    if (!mayLogIn(session)) return NEEDS_TLS;
+    const { connection, deps } = session;
+    const ask = (challenge: string): Promise<string> => {
+      connection.writeLine(`+ ${challenge}`);
+      return connection.readLine(deps.settings.maxCommandLine || Infinity, answerShown);
+    };
+    const outcome = await authenticate(mechanism, initial, ask, deps.users);
+    return 'failure' in outcome ? FAILURES[outcome.failure] : enter(session, outcome.user);
+  },
+});
+
+export const starttls = command({
+  phases: ['greeted'],
+  parse: nothing,
+  async run({ connection }, _, { tag }) {
+    if (connection.secure) return bad('TLS is there already');
+    if (!connection.canStartTls) return no('There is no TLS here', 'UNAVAILABLE');
+    await connection.startTls(`${tag} OK Begin TLS`);
+    return null;
+  },
+});

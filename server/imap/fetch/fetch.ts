@@ -1,0 +1,159 @@
+// FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4).
+
+import { Refusal } from '../../base/errors.ts';
+import { pause, sliceOver } from '../../store/slices.ts';
+import type { Entry } from '../../store/state.ts';
+import type { Completion, Given } from '../command.ts';
+import { bad, command, no, ok } from '../command.ts';
+import { flagsOf as toldFlags, selectedView, switchOnCondstore } from '../selected.ts';
+import type { ImapSession } from '../session.ts';
+import type { Cursor } from '../syntax/cursor.ts';
+import { formatSet, parseSet } from '../syntax/sequence-set.ts';
+import type { Numbered, View } from '../view.ts';
+import { answererFor, UnknownEncoding } from './answers.ts';
+import type { Answer, Asked } from './answers.ts';
+import { readItems } from './items.ts';
+import type { Attribute, Item } from './items.ts';
+import { readAhead, Replies } from './reply.ts';
+import { vanishedSince } from './vanished.ts';
+
+interface FetchArgument {
+  readonly set: string;
+  readonly items: readonly Item[];
+  readonly changedSince: number | null;
+  readonly vanished: boolean;
+}
+
+/** Messages that are read at the same time. */
+const AHEAD = 16;
+
+function readModifiers(cursor: Cursor): Pick<FetchArgument, 'changedSince' | 'vanished'> {
+  let [changedSince, vanished]: [number | null, boolean] = [null, false];
+  cursor.list(() => {
+    if (cursor.take('CHANGEDSINCE ')) changedSince = cursor.number();
+    else if (cursor.take('VANISHED')) vanished = true;
+    else cursor.fail('unknown modifier');
+  }, 1);
+  return { changedSince, vanished };
+}
+
+function parse(cursor: Cursor): FetchArgument {
+  cursor.space();
+  const set = cursor.sequenceSet();
+  cursor.space();
+  const items = readItems(cursor);
+  const modifiers = cursor.take(' ') ? readModifiers(cursor) : { changedSince: null, vanished: false };
+  cursor.end();
+  return { set, items, ...modifiers };
+}
+
+const asks = (items: readonly Item[], label: Attribute): boolean => items.some((item) => item.label === label);
+const attributes = (...labels: readonly Attribute[]): Item[] => labels.map((label) => ({ kind: 'attribute', label }));
+
+/** What is answered though it was not asked for. */
+function completed({ items, changedSince }: FetchArgument, byUid: boolean): Item[] {
+  return [
+    ...attributes(...(byUid && !asks(items, 'UID') ? (['UID'] as const) : [])),
+    ...items,
+    ...attributes(...(changedSince !== null && !asks(items, 'MODSEQ') ? (['MODSEQ'] as const) : [])),
+  ];
+}
+
+/** Marks as seen what is not yet; answers which those were. */
+async function markSeen({ deps }: ImapSession, { mailbox }: View, entries: readonly Entry[]): Promise<Set<Entry>> {
+  const unseen = entries.filter(({ flags }) => !flags.includes('\\Seen'));
+  if (unseen.length > 0) {
+    const uids = unseen.map(({ uid }) => uid);
+    const { account, name } = mailbox;
+    await deps.store.commit([{ type: 'flags.set', account, mailbox: name, uids, mode: 'add', flags: ['\\Seen'], via: 'imap' }]);
+  }
+  return new Set(unseen);
+}
+
+const isText = (answers: readonly unknown[]): answers is readonly string[] => answers.every((answer) => typeof answer === 'string');
+
+/** Null for a message that went away while it was read. */
+async function readAnswers(asked: Asked, answers: readonly (Answer | Promise<Answer>)[]): Promise<readonly Answer[] | null> {
+  try {
+    return await Promise.all(answers.map(async (answer) => readAhead(asked, await answer)));
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** Answers the items of each message; resolves to how many of them are not there any more. */
+async function answer(session: ImapSession, found: readonly Numbered[], items: readonly Item[]): Promise<number> {
+  const view = selectedView(session);
+  const { store, settings } = session.deps;
+  const rev2 = session.enabled.has('IMAP4rev2');
+  function flagsOf(entry: Entry): string {
+    view.told(entry);
+    return (rev2 ? entry.flags : toldFlags(view, entry)).join(' ');
+  }
+  const asked: Asked = { store, traceHeaders: settings.traceHeaders, flagsOf };
+  const marks = !view.readOnly && items.some((item) => 'marks' in item && item.marks);
+  const marked = [
+    ...attributes(...(asks(items, 'FLAGS') ? [] : (['FLAGS'] as const))),
+    ...attributes(...(session.enabled.has('CONDSTORE') && !asks(items, 'MODSEQ') ? (['MODSEQ'] as const) : [])),
+  ].map(answererFor);
+  const answerers = items.map(answererFor);
+  const replies = new Replies(session.connection, asked);
+  let missing = 0;
+  try {
+    for (let at = 0; at < found.length; at += AHEAD) {
+      const batch = found.slice(at, at + AHEAD);
+      const present = batch.flatMap(({ entry }) => entry ?? []);
+      const seen = marks ? await markSeen(session, view, present) : null;
+      const reading = batch.map(({ entry }) => {
+        if (!entry) return null;
+        const all = seen?.has(entry) ? [...answerers, ...marked] : answerers;
+        const answers = all.map((answerer) => answerer(asked, entry));
+        return isText(answers) ? answers : readAnswers(asked, answers);
+      });
+      const waits = reading.some((given) => given instanceof Promise);
+      const answered = waits ? await Promise.all(reading.map((given) => Promise.resolve(given))) : reading;
+      for (const [i, { number }] of batch.entries()) {
+        const answers = answered[i] as readonly Answer[] | null;
+        if (answers === null) missing++;
+        else if (isText(answers)) replies.line(`* ${number} FETCH (${answers.join(' ')})`);
+        else await replies.message(number, answers);
+      }
+      if (replies.full) await replies.pause();
+      if (sliceOver()) await pause();
+    }
+  } finally {
+    replies.end();
+  }
+  return missing;
+}
+
+/** Tells what is gone before what has changed (RFC 7162 §3.2.6); what the client still counts is told with the next update. */
+function tellVanished(session: ImapSession, view: View, { set, changedSince }: FetchArgument): void {
+  const ranges = set === '$' ? [] : (parseSet(set, view.mailbox.uidNext - 1) ?? []);
+  const gone = vanishedSince(view.mailbox, changedSince ?? 0, ranges).filter((uid) => view.numberOf(uid) === 0);
+  if (gone.length > 0) session.untagged(`VANISHED (EARLIER) ${formatSet(gone)}`);
+}
+
+async function run(session: ImapSession, argument: FetchArgument, { byUid }: Given): Promise<Completion> {
+  const view = selectedView(session);
+  const { changedSince, vanished } = argument;
+  if (vanished && (!byUid || changedSince === null || !session.enabled.has('QRESYNC'))) {
+    return bad('VANISHED goes with UID FETCH, CHANGEDSINCE and ENABLE QRESYNC');
+  }
+  const picked = view.select(argument.set, byUid, session.saved);
+  if (!picked) return bad('No such message');
+  const items = completed(argument, byUid);
+  if (asks(items, 'MODSEQ')) switchOnCondstore(session);
+  if (vanished) tellVanished(session, view, argument);
+  const found = changedSince === null ? picked : picked.filter(({ entry }) => entry !== undefined && entry.modseq > changedSince);
+  try {
+    const missing = await answer(session, found, items);
+    return missing > 0 ? ok('Fetched; some messages are there no more', 'EXPUNGEISSUED') : ok('Fetched');
+  } catch (error) {
+    if (error instanceof UnknownEncoding) return no('The transfer encoding is not known', 'UNKNOWN-CTE');
+    throw error;
+  }
+}
+
+export const fetchCommand = command<FetchArgument>({ phases: ['selected'], uid: true, numbersStay: true, parse, run });

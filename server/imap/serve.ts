@@ -1,0 +1,137 @@
+// The IMAP server: one loop that reads commands, checks whether they are allowed now, and completes them (RFC 9051).
+
+import type { Connection } from '../net/connection.ts';
+import { ConnectionEnded } from '../net/ended.ts';
+import type { EndReason } from '../net/ended.ts';
+import type { Protocol } from '../net/listener.ts';
+import { capabilities } from './capabilities.ts';
+import { bad } from './command.ts';
+import type { Command, Completion } from './command.ts';
+import { COMMANDS } from './commands/table.ts';
+import { BUG, completionLine, completionOf } from './completion.ts';
+import type { ImapDeps } from './deps.ts';
+import { openingOf, readCommand, withoutSecret } from './reader.ts';
+import type { Limits, Opening } from './reader.ts';
+import { createRecents } from './recent.ts';
+import type { Recents } from './recent.ts';
+import type { ImapSession, Phase } from './session.ts';
+import { Cursor } from './syntax/cursor.ts';
+import { sync } from './sync.ts';
+
+/** What is said before the server itself ends a session; null where nobody listens any more. */
+const GOODBYES: Readonly<Record<EndReason, string | null>> = {
+  timeout: 'BYE Autologout: nothing was heard for too long',
+  shutdown: 'BYE Shutting down',
+  closed: 'BYE Closed by the operator',
+  client: null,
+  tls: null,
+};
+
+const WRONG_PHASE: Readonly<Record<Phase, string>> = {
+  greeted: 'Log in first',
+  authenticated: 'Not before a mailbox is selected',
+  selected: 'Not while a mailbox is selected',
+  leaving: 'The session is over',
+};
+
+/** Why a command is not even read; null where it may run. */
+function refusalOf(opening: Opening, command: Command | undefined, { phase }: ImapSession['state']): Completion | null {
+  if (opening.verb === '') return bad('A command is missing');
+  if (command === undefined || (opening.byUid && command.uid !== true)) return bad(`Unknown command ${opening.verb}`);
+  if (command.phases.includes(phase)) return null;
+  return bad(command.phases.includes('greeted') ? 'Already logged in' : WRONG_PHASE[phase]);
+}
+
+function limitsOf({ settings }: ImapDeps, command: Command | undefined): Limits {
+  const literal = (command?.messages === true ? settings.maxMessageSize : settings.maxLiteral) || Infinity;
+  return { line: settings.maxCommandLine || Infinity, literal, literals: command?.messages === true ? Infinity : literal };
+}
+
+/** Runs one command whose first line has been read; null where its completion is written already. */
+async function complete(session: ImapSession, opening: Opening): Promise<Completion | null> {
+  const { connection, deps } = session;
+  const command = COMMANDS.get(opening.verb);
+  const refused = refusalOf(opening, command, session.state);
+  const inflight = command?.messages === true ? deps.inflight : null;
+  const { pieces, refusal, release } = await readCommand(connection, opening, limitsOf(deps, command), inflight, refused);
+  try {
+    if (refusal !== null || command === undefined) return refusal;
+    const cursor = new Cursor(pieces);
+    const argument = command.parse(cursor, session);
+    const { tag, byUid } = opening;
+    const completion = await command.run(session, argument, { tag, byUid });
+    if (completion !== null) await sync(session, { removals: command.numbersStay !== true || byUid, byUid });
+    return completion;
+  } finally {
+    release();
+  }
+}
+
+/** A bug in one command must not end the conversation. */
+function completionFor(error: unknown, connection: Connection): Completion {
+  if (error instanceof ConnectionEnded) throw error;
+  const completion = completionOf(error);
+  if (completion !== null) return completion;
+  connection.report(error);
+  return BUG;
+}
+
+async function converse(session: ImapSession): Promise<void> {
+  const { connection, deps } = session;
+  const { maxErrors, maxCommandLine } = deps.settings;
+  let mistakes = 0;
+  session.untagged(`OK [CAPABILITY ${capabilities(session)}] ${deps.settings.name} Mailrig is ready`);
+  while (session.state.phase !== 'leaving') {
+    let tag = '*';
+    let completion: Completion | null;
+    try {
+      const line = connection.tryLine(maxCommandLine || Infinity, withoutSecret);
+      if (line === undefined) {
+        await connection.more(true);
+        continue;
+      }
+      const opening = openingOf(line);
+      tag = opening?.tag ?? '*';
+      completion = opening ? await complete(session, opening) : bad('A command begins with a tag');
+    } catch (error) {
+      completion = completionFor(error, connection);
+    }
+    connection.session.touch();
+    if (completion === null) continue;
+    connection.writeLine(completionLine(tag, completion));
+    if (completion.status === 'BAD' && ++mistakes > maxErrors && maxErrors > 0) {
+      session.untagged('BYE Too many errors');
+      return;
+    }
+  }
+}
+
+function newSession(connection: Connection, deps: ImapDeps, recents: Recents): ImapSession {
+  return {
+    connection,
+    deps,
+    recents,
+    enabled: new Set(),
+    state: { phase: 'greeted' },
+    saved: [],
+    untagged: (line) => connection.writeLine(`* ${line}`),
+  };
+}
+
+export function createImap(deps: ImapDeps): Protocol {
+  const recents = createRecents();
+  return {
+    name: 'imap',
+    busy: '* BYE [UNAVAILABLE] Too many connections, try again later\r\n',
+    async serve(connection) {
+      const session = newSession(connection, deps, recents);
+      try {
+        await converse(session);
+      } catch (error) {
+        if (!(error instanceof ConnectionEnded)) throw error;
+        const goodbye = GOODBYES[error.reason];
+        if (goodbye !== null) session.untagged(goodbye);
+      }
+    },
+  };
+}

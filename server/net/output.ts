@@ -1,0 +1,46 @@
+// What is to be sent to a client and has not left yet: text and octets in the order in which they were written.
+
+import type { Duplex } from 'node:stream';
+
+export class Output {
+  #text = '';
+  /** What was written before the text, where octets came between; empty most of the time. */
+  #before: (string | Buffer)[] = [];
+  #beforeLength = 0;
+
+  /** Octets, about: a character of text counts as one. */
+  get length(): number {
+    return this.#beforeLength + this.#text.length;
+  }
+
+  /** Leaves as UTF-8. */
+  write(text: string): void {
+    this.#text += text;
+  }
+
+  writeOctets(octets: Buffer): void {
+    if (this.#text !== '') this.#before.push(this.#text);
+    this.#before.push(octets);
+    this.#beforeLength += this.#text.length + octets.length;
+    this.#text = '';
+  }
+
+  /** Hands everything to the socket, for one system call. */
+  sendTo(socket: Duplex): void {
+    const [before, text] = [this.#before, this.#text];
+    this.#text = '';
+    if (before.length > 0) {
+      this.#before = [];
+      this.#beforeLength = 0;
+    }
+    if (!socket.writable) return;
+    if (before.length === 0) {
+      if (text !== '') socket.write(text);
+      return;
+    }
+    socket.cork();
+    for (const piece of before) socket.write(piece);
+    if (text !== '') socket.write(text);
+    socket.uncork();
+  }
+}

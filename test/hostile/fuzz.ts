@@ -1,0 +1,115 @@
+// Commands as no client would write them: good ones, mutated by seeded chance, and sent many at a time.
+
+import { Client } from '../conversations/client.ts';
+
+/** How many mutated lines are sent; many more by hand: FUZZ=100000. */
+export const LINES = Number(process.env['FUZZ'] ?? 500);
+export const SEED = Number(process.env['SEED'] ?? 20_261_125);
+
+const PER_CONNECTION = 50;
+
+/** Numbers from 0 to `below`, always the same ones for a seed. */
+export type Chance = (below: number) => number;
+
+export function chanceOf(seed: number): Chance {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below);
+  };
+}
+
+const pick = <T>(chance: Chance, items: readonly T[]): T => items[chance(items.length)] as T;
+
+const PIECES = [
+  ...[
+    '',
+    ' ',
+    '  ',
+    '\t',
+    '\r',
+    '\0',
+    '\x7f',
+    '\xff',
+    '\xc3\xbc',
+    '(',
+    ')',
+    '((((',
+    '))))',
+    '[',
+    ']',
+    '<',
+    '>',
+    '{',
+    '}',
+    '"',
+    '\\',
+    '\\"',
+  ],
+  ...['*', '%', '0', '-1', '1:*', '4294967295', '4294967296', '18446744073709551616', '9'.repeat(40), 'NIL', '$', '{0}', '{0+}', '{3+}'],
+  ...['{99999999999999999999}', '{4294967296+}', '~{1}', '&', '&-', '&AAA-', '=', 'x'.repeat(300), '../..', 'INBOX', '{5}', '""', '+', '.'],
+];
+
+type Mutation = (line: string, chance: Chance) => string;
+
+const cutAt = (line: string, chance: Chance): number => chance(line.length + 1);
+
+const MUTATIONS: readonly Mutation[] = [
+  (line) => line,
+  (line, chance) => line.slice(0, cutAt(line, chance)),
+  (line, chance) => {
+    const at = cutAt(line, chance);
+    return line.slice(0, at) + pick(chance, PIECES) + line.slice(at);
+  },
+  (line, chance) => {
+    const at = cutAt(line, chance);
+    return line.slice(0, at) + pick(chance, PIECES) + line.slice(at + 1 + chance(4));
+  },
+  (line, chance) => {
+    const [from, to] = [cutAt(line, chance), cutAt(line, chance)].sort((a, b) => a - b) as [number, number];
+    return line.slice(0, to) + line.slice(from);
+  },
+  (line, chance) => {
+    const words = line.split(' ');
+    words[chance(words.length)] = pick(chance, PIECES);
+    return words.join(' ');
+  },
+  (line, chance) => line.replace(/[A-Za-z]/g, (letter) => (chance(6) === 0 ? String.fromCharCode(chance(256)) : letter)),
+];
+
+function mutate(good: string, chance: Chance): string {
+  let line = good;
+  for (let i = chance(4); i >= 0; i--) line = pick(chance, MUTATIONS)(line, chance);
+  // A line is a line: what stands after its end would be the next one.
+  return line.replaceAll('\n', '');
+}
+
+export interface Fuzzing {
+  readonly port: number;
+  /** Said first on every connection. */
+  readonly opening: string;
+  readonly corpus: readonly string[];
+}
+
+/** Sends all lines over as many connections as they need; resolves when the server has answered and closed every one. */
+export async function fuzz({ port, opening, corpus }: Fuzzing): Promise<void> {
+  const chance = chanceOf(SEED);
+  for (let left = LINES; left > 0; left -= PER_CONNECTION) {
+    const lines = Array.from({ length: Math.min(left, PER_CONNECTION) }, () => mutate(pick(chance, corpus), chance));
+    const client = await Client.connect(port);
+    client.send(`${opening}${lines.join('\r\n')}\r\n`);
+    client.end();
+    await client.rest();
+    client.destroy();
+  }
+}
+
+/** Connects and reads nothing. */
+export async function deaf(port: number, said: string): Promise<Client> {
+  const client = await Client.connect(port);
+  client.socket.pause();
+  client.send(said);
+  return client;
+}

@@ -1,0 +1,227 @@
+// What an attacker sends to an IMAP server, and clients that do not read what they have asked for.
+
+import { describe, expect, it } from 'vitest';
+import { Client } from '../conversations/client.ts';
+import { startImap } from '../conversations/imap-server.ts';
+import type { ImapServer } from '../conversations/imap-server.ts';
+import { deaf, fuzz, SEED } from './fuzz.ts';
+
+const MB = 1024 * 1024;
+const OPEN = 'o1 LOGIN jo@shop.test x\r\no2 SELECT INBOX\r\n';
+
+const CORPUS = [
+  ...[
+    'a CAPABILITY',
+    'a NOOP',
+    'a ID ("name" "x" "version" NIL)',
+    'a ENABLE CONDSTORE QRESYNC UTF8=ACCEPT IMAP4rev2',
+    'a NAMESPACE',
+    'a IDLE',
+    'DONE',
+  ],
+  ...['a SELECT INBOX', 'a SELECT INBOX (CONDSTORE)', 'a EXAMINE "INBOX" (QRESYNC (1 1 1:3 (1 1)))', 'a UNSELECT', 'a CLOSE', 'a CHECK'],
+  ...['a CREATE "x/y"', 'a CREATE z (USE (\\Sent))', 'a DELETE x', 'a RENAME x z', 'a SUBSCRIBE x', 'a UNSUBSCRIBE x', 'a LSUB "" *'],
+  ...['a LIST "" "%"', 'a LIST (SUBSCRIBED RECURSIVEMATCH) "" ("*" "%") RETURN (CHILDREN SPECIAL-USE STATUS (MESSAGES UIDNEXT))'],
+  ...[
+    'a STATUS INBOX (MESSAGES UNSEEN SIZE HIGHESTMODSEQ)',
+    'a APPEND INBOX (\\Seen k) "24-Nov-2026 12:00:00 +0000" {5+}',
+    'a APPEND x {3}',
+  ],
+  ...[
+    'a FETCH 1:* (UID FLAGS ENVELOPE BODYSTRUCTURE)',
+    'a FETCH 1 BODY[1.2.HEADER.FIELDS (Subject "To")]<0.10>',
+    'a FETCH 2 (BINARY.SIZE[1] BINARY[1])',
+  ],
+  ...[
+    'a UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)',
+    'a FETCH 1:3 ALL',
+    'a FETCH * (PREVIEW (LAZY) EMAILID THREADID SAVEDATE)',
+    'a FETCH 1 RFC822',
+  ],
+  ...[
+    'a SEARCH OR (NOT SEEN SUBJECT "x") (BEFORE 1-Jan-2026 LARGER 5)',
+    'a UID SEARCH RETURN (MIN MAX COUNT ALL SAVE) UID $',
+    'a SEARCH CHARSET UTF-8 BODY {3+}',
+  ],
+  ...[
+    'a SORT (REVERSE DATE SUBJECT) UTF-8 ALL',
+    'a THREAD REFERENCES UTF-8 ALL',
+    'a SEARCH MODSEQ "/flags/\\\\Seen" all 5 HEADER X "" KEYWORD k',
+  ],
+  ...[
+    'a STORE 1:* +FLAGS.SILENT (\\Deleted k)',
+    'a STORE 1 (UNCHANGEDSINCE 5) FLAGS ()',
+    'a UID STORE 2 -FLAGS \\Seen',
+    'a COPY 1 x',
+    'a UID MOVE 1:2 Trash',
+  ],
+  ...[
+    'a EXPUNGE',
+    'a UID EXPUNGE 1:*',
+    'a GETQUOTA ""',
+    'a GETQUOTAROOT INBOX',
+    'a LOGIN "jo" {1+}',
+    'a AUTHENTICATE PLAIN AGpvAHg=',
+    'a LOGOUT',
+  ],
+];
+
+async function answered(client: Client, tag: string): Promise<string | null> {
+  for (;;) {
+    const line = await client.line();
+    if (line === null || line.startsWith(`${tag} `)) return line;
+  }
+}
+
+async function open(server: ImapServer, said = OPEN): Promise<Client> {
+  const client = await Client.connect(server.port);
+  client.send(said);
+  expect(await answered(client, 'o2')).toMatch(/^o2 OK/);
+  return client;
+}
+
+async function works(server: ImapServer): Promise<void> {
+  const client = await open(server);
+  client.send('w FETCH 1:* FLAGS\r\n');
+  expect(await answered(client, 'w')).toMatch(/^w /);
+  client.destroy();
+}
+
+describe(`mutated commands (seed ${SEED})`, () => {
+  it.each([
+    ['before the login', ''],
+    ['in a mailbox', OPEN],
+  ])(
+    '%s are answered, and nothing breaks',
+    async (_, opening) => {
+      await using server = await startImap({ settings: { maxErrors: 0 } });
+      for (let i = 0; i < 5; i++) await server.sample.send({ header: { Subject: `message ${i}` } });
+      await fuzz({ port: server.port, opening, corpus: CORPUS });
+      expect(server.errors).toEqual([]);
+      expect(server.inflight()).toBe(0);
+      await works(server);
+    },
+    600_000,
+  );
+});
+
+describe('nesting without measure', () => {
+  const DEPTH = 10_000;
+  const NESTED: readonly (readonly [title: string, command: string])[] = [
+    ['lists in SEARCH', `SEARCH ${'('.repeat(DEPTH)}ALL${')'.repeat(DEPTH)}`],
+    ['NOT in SEARCH', `SEARCH ${'NOT '.repeat(DEPTH)}ALL`],
+    ['OR in SEARCH', `SEARCH ${'OR ALL '.repeat(DEPTH / 2)}ALL`],
+    ['lists in FETCH', `FETCH 1 ${'('.repeat(DEPTH)}FLAGS${')'.repeat(DEPTH)}`],
+    ['lists in ID', `ID ${'('.repeat(DEPTH)}`],
+    ['lists in LIST', `LIST ${'('.repeat(DEPTH)} "" *`],
+    ['section numbers', `FETCH 1 BODY[${'1.'.repeat(DEPTH)}1]`],
+    ['ranges', `FETCH ${'1,'.repeat(DEPTH)}1 FLAGS`],
+  ];
+
+  it.each(NESTED)('of %s is answered', async (_, command) => {
+    await using server = await startImap();
+    await server.sample.send();
+    const client = await open(server);
+    client.send(`n ${command}\r\nm NOOP\r\n`);
+    expect(await answered(client, 'n')).toMatch(/^n (OK|NO|BAD)/);
+    expect(await answered(client, 'm')).toMatch(/^m OK/);
+    expect(server.errors).toEqual([]);
+    client.destroy();
+  });
+
+  it('of MIME parts is answered', async () => {
+    await using server = await startImap();
+    const parts = Array.from({ length: 2_000 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}`).join('\r\n');
+    await server.sample.send({ header: { 'X-Nested': 'yes' }, text: '' });
+    await server.sample.send({
+      header: { 'Content-Type': 'multipart/mixed; boundary=b' },
+      text: `--b\r\n${parts}\r\n\r\nend`,
+    });
+    const client = await open(server);
+    client.send('n FETCH 1:2 (BODYSTRUCTURE BODY ENVELOPE BODY.PEEK[1.1.1.MIME])\r\n');
+    expect(await answered(client, 'n')).toMatch(/^n OK/);
+    expect(server.errors).toEqual([]);
+    client.destroy();
+  });
+});
+
+describe('literals', () => {
+  const ANNOUNCED: readonly (readonly [title: string, command: string, answer: RegExp])[] = [
+    ['4 GB, waiting', 'l LOGIN {4294967296}', /^l (NO|BAD)/],
+    ['more than a number holds, waiting', 'l LOGIN {99999999999999999999}', /^l (NO|BAD)/],
+    ['4 GB of a message, waiting', 'l APPEND INBOX {4294967296}', /^l (NO|BAD)/],
+    ['more than there may be, waiting', 'l APPEND INBOX {2000000}', /^l NO \[TOOBIG\]/],
+  ];
+
+  it.each(ANNOUNCED)('of %s are refused before they are sent', async (_, command, answer) => {
+    await using server = await startImap();
+    const client = await open(server);
+    const before = process.memoryUsage().arrayBuffers;
+    client.send(`${command}\r\n`);
+    expect(await answered(client, 'l')).toMatch(answer);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MB);
+    client.send('m NOOP\r\n');
+    expect(await answered(client, 'm')).toMatch(/^m OK/);
+    client.destroy();
+  });
+
+  it('of 4 GB that come unasked cost no memory', async () => {
+    await using server = await startImap();
+    const client = await open(server);
+    client.send('l APPEND INBOX {4294967296+}\r\n');
+    const chunk = Buffer.alloc(MB, 'x');
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    for (let i = 0; i < 64 && client.socket.writable; i++) {
+      await new Promise((sent) => client.socket.write(chunk, sent));
+      most = Math.max(most, process.memoryUsage().rss - before);
+    }
+    expect(most).toBeLessThan(40 * MB);
+    expect(server.inflight()).toBe(0);
+    client.destroy();
+    await works(server);
+  });
+});
+
+describe('clients that do not read', () => {
+  it('cost the server no memory, however much they ask for', async () => {
+    await using server = await startImap();
+    await server.sample.send({ text: `${'x'.repeat(70)}\r\n`.repeat(700_000) });
+    const before = process.memoryUsage();
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, () => deaf(server.port, `${OPEN}${'f FETCH 1 BODY.PEEK[]\r\n'.repeat(100)}`)),
+    );
+    await expect
+      .poll(() => server.sessions.list().filter(({ lines }) => lines.some(({ text }) => text.startsWith('f FETCH'))).length)
+      .toBe(20);
+    const other = await open(server);
+    other.destroy();
+    const now = process.memoryUsage();
+    expect(now.external + now.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(60 * MB);
+    for (const client of clients) client.destroy();
+    expect(server.errors).toEqual([]);
+  });
+
+  it('while many changes happen in their mailbox hold up nobody', async () => {
+    await using server = await startImap();
+    await server.sample.send();
+    const sleeping = await deaf(server.port, `${OPEN}i IDLE\r\n`);
+    await expect.poll(() => server.sessions.list()[0]?.lines.some(({ text }) => text === 'i IDLE')).toBe(true);
+    for (let i = 0; i < 2_000; i++) await server.sample.send();
+    const client = await open(server);
+    client.send('s STORE 1:* +FLAGS.SILENT (\\Flagged)\r\n');
+    expect(await answered(client, 's')).toMatch(/^s OK/);
+    sleeping.destroy();
+    client.destroy();
+    expect(server.errors).toEqual([]);
+  });
+});
+
+describe('1,000 clients that do nothing', () => {
+  it('leave room for one that does', async () => {
+    await using server = await startImap();
+    const idle = await Promise.all(Array.from({ length: 1_000 }, () => Client.connect(server.port)));
+    await works(server);
+    for (const client of idle) client.destroy();
+  });
+});
