@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const TIMEOUT = 20_000;
 
-const isHere = (command: string): boolean => spawnSync(command, ['--version']).error === undefined;
+/** The program can be started on this machine. */
+export const isHere = (command: string): boolean => spawnSync(command, ['--version']).error === undefined;
 
 export interface Needing {
   readonly name: string;

@@ -1,57 +1,68 @@
-// Runs every client script of test/interop/clients against a Mailrig of its own. Run: npm run test:interop [name …].
+// Runs every client script of test/interop/clients against a Mailrig of its own, where anybody may log in and where only some may.
+// Run: npm run test:interop [name …].
 
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MailrigOptions, MailrigPorts } from '../../server/app.ts';
 import { createMailrig } from '../../server/app.ts';
-import type { Mailrig } from '../../server/app.ts';
 import { runnable } from '../flows/programs.ts';
+import type { Client } from './packages.ts';
+import { CLIENTS, install } from './packages.ts';
 
 const FOLDER = new URL('./clients/', import.meta.url).pathname;
 
-/** What runs a script; other files of the folder are read by scripts. */
-const RUNNERS: Readonly<Record<string, string>> = { '.sh': 'bash', '.py': 'python3', '.mjs': process.execPath };
-
-/** Files that are no client. */
-const PARTS = new Set(['env.sh', 'seed.py']);
-
-/** The program that a script runs, where it is not named after it. */
-const PROGRAMS: Readonly<Record<string, string>> = { python_std: 'python3' };
+/** What runs a script. */
+const RUNNERS: Readonly<Record<string, string>> = { '.sh': 'bash', '.py': 'python3' };
 
 /** A client may take that long, ms. */
 const TIMEOUT = 180_000;
 
-const extensionOf = (name: string): string => /\.[a-z]+$/.exec(name)?.[0] ?? '';
+const FIRST = 'dev@sandbox.test';
+const SECOND = 'second@sandbox.test';
+const PASSWORD = 'dev';
 
-const scripts = (): string[] => readdirSync(FOLDER).filter((name) => !PARTS.has(name) && extensionOf(name) in RUNNERS);
+interface Round {
+  readonly name: string;
+  readonly options: (folder: string) => MailrigOptions;
+  /** What a script is told of it. */
+  readonly told: Readonly<Record<string, string>>;
+}
 
-const nameOf = (script: string): string => script.replace(/\.[a-z]+$/, '');
+const ROUNDS: readonly Round[] = [
+  { name: 'anybody', options: () => ({}), told: { ACCEPT_ANY: '1' } },
+  {
+    name: 'listed',
+    options: (folder) => {
+      const users = join(folder, 'users');
+      writeFileSync(users, `${FIRST}:${PASSWORD}\n${SECOND}:${PASSWORD}\n`);
+      return { users };
+    },
+    told: {},
+  },
+];
+
+function environment(ports: MailrigPorts, told: Round['told']): NodeJS.ProcessEnv {
+  const numbers: Record<string, string> = {};
+  for (const [name, port] of Object.entries(ports as Readonly<Record<string, number | null>>))
+    if (port !== null) numbers[`${name.toUpperCase()}_PORT`] = String(port);
+  const names = { MAIL_USER: FIRST, MAIL_RCPT: FIRST, MAIL_PASS: PASSWORD, MAIL_USER2: SECOND, MAIL_PASS2: PASSWORD };
+  return { ...process.env, ...numbers, ...names, TLS: '1', OAUTH: '1', ...told };
+}
 
 /** A script ends with a line of counts: `curl: 40 passed, 0 failed`. */
 const COUNTS = /(\d+) passed, (\d+) failed/;
 
 interface Outcome {
-  readonly name: string;
   readonly passed: number;
   readonly failed: number;
   readonly said: string;
 }
 
-function play(script: string, { ports }: Mailrig): Promise<Outcome> {
-  const env = {
-    ...process.env,
-    SMTP_PORT: String(ports.smtp),
-    IMAP_PORT: String(ports.imap),
-    POP3_PORT: String(ports.pop3),
-    SMTPS_PORT: String(ports.smtps),
-    IMAPS_PORT: String(ports.imaps),
-    POP3S_PORT: String(ports.pop3s),
-    TLS: '1',
-    ACCEPT_ANY: '1',
-    OAUTH: '1',
-    MODULES: process.cwd(),
-  };
-  const child = spawn(RUNNERS[extensionOf(script)] ?? '', [join(FOLDER, script)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function play(script: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const [ending = ''] = /\.[a-z]+$/.exec(script) ?? [];
+  const child = spawn(RUNNERS[ending] ?? '', [join(FOLDER, script)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const timer = setTimeout(() => child.kill(), TIMEOUT);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -61,30 +72,45 @@ function play(script: string, { ports }: Mailrig): Promise<Outcome> {
       const [, passed, failed] = COUNTS.exec(said) ?? [];
       // One that does not come to its counts has failed once more.
       const broken = passed === undefined ? 1 : 0;
-      resolve({ name: nameOf(script), passed: Number(passed ?? 0), failed: Number(failed ?? 0) + broken, said: said + error });
+      resolve({ passed: Number(passed ?? 0), failed: Number(failed ?? 0) + broken, said: said + error });
     };
     child.once('error', (error) => end(error.message));
     child.once('close', (code) => end(code === null ? 'it was ended, since it took too long\n' : ''));
   });
 }
 
-async function run(wanted: readonly string[]): Promise<void> {
-  const all = scripts();
-  const chosen = wanted.length === 0 ? all : all.filter((script) => wanted.includes(nameOf(script)));
-  if (chosen.length === 0) throw new Error(`no client of that name; there are: ${all.map(nameOf).join(', ') || 'none'}`);
-  const total = { passed: 0, failed: 0 };
-  for (const { script } of runnable(
-    chosen.map((one) => ({ name: nameOf(one), script: one, command: PROGRAMS[nameOf(one)] ?? nameOf(one) })),
-  )) {
-    // Each has a store of its own: what one leaves behind is not for the next to find.
-    const rig = createMailrig({ maxMessages: 0, logLevel: 'warn' });
+/** Each has a store of its own: what one leaves behind is not for the next to find. */
+async function playAlone(script: string, { options, told }: Round): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailrig-interop-'));
+  const rig = createMailrig({ maxMessages: 0, logLevel: 'warn', ...options(folder) });
+  try {
     await rig.start();
-    const { name, passed, failed, said } = await play(script, rig);
+    return await play(script, environment(rig.ports, told));
+  } finally {
     await rig.stop();
-    total.passed += passed;
-    total.failed += failed;
-    console.log(`${name}: ${passed} passed, ${failed} failed`);
-    if (failed > 0) console.log(said.replace(/^/gm, '    '));
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function scriptOf({ name }: Client): string {
+  const script = readdirSync(FOLDER).find((file) => file.replace(/\.[a-z]+$/, '') === name);
+  if (script === undefined) throw new Error(`no script for ${name}`);
+  return script;
+}
+
+async function run(wanted: readonly string[]): Promise<void> {
+  const chosen = wanted.length === 0 ? CLIENTS : CLIENTS.filter(({ name }) => wanted.includes(name));
+  if (chosen.length === 0) throw new Error(`no client of that name; there are: ${CLIENTS.map(({ name }) => name).join(', ')}`);
+  install(chosen);
+  const total = { passed: 0, failed: 0 };
+  for (const client of runnable(chosen)) {
+    for (const round of ROUNDS) {
+      const { passed, failed, said } = await playAlone(scriptOf(client), round);
+      total.passed += passed;
+      total.failed += failed;
+      console.log(`${client.name}, ${round.name}: ${passed} passed, ${failed} failed`);
+      if (failed > 0) console.log(said.replace(/^/gm, '    '));
+    }
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;
