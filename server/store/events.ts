@@ -6,6 +6,8 @@ import type { Kept, Mailbox, State } from './state.ts';
 
 export type StoreEvent =
   | { readonly type: 'message.added'; readonly kept: Kept }
+  /** Put into a mailbox by a client: nothing was sent, so the inbox of everything does not have it. */
+  | { readonly type: 'message.appended'; readonly kept: Kept }
   | { readonly type: 'message.changed'; readonly kept: Kept }
   | { readonly type: 'message.indexed'; readonly kept: Kept }
   | {

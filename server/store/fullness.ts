@@ -18,6 +18,7 @@ export interface Fullness {
 function makesRoom(event: StoreEvent): boolean {
   switch (event.type) {
     case 'message.added':
+    case 'message.appended':
     case 'messages.deleted':
     case 'messages.forgotten':
       return true;

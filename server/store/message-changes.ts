@@ -43,7 +43,7 @@ export const messageAppliers: Appliers<MessageChange> = {
       uids.push(addEntry(state, mailbox, kept, { ...(flags && { flags }), internalDate, savedAt: receivedAt, deliveredTo }).uid);
       tell({ type: 'mailbox.changed', mailbox });
     }
-    if (captured) tell({ type: 'message.added', kept });
+    tell({ type: captured ? 'message.added' : 'message.appended', kept });
     return { changed: 1, uids };
   },
 
@@ -82,7 +82,7 @@ export const messageAppliers: Appliers<MessageChange> = {
         addEntry(state, mailbox, kept, { ...facts, savedAt: kept.message.receivedAt });
         touched.add(mailbox);
       }
-      if (kept.captured) tell({ type: 'message.added', kept });
+      tell({ type: kept.captured ? 'message.added' : 'message.appended', kept });
     }
     for (const mailbox of touched) tell({ type: 'mailbox.changed', mailbox });
     return { changed: messages.length };

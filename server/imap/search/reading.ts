@@ -14,6 +14,7 @@ import { pause, sliceOver } from '../../store/slices.ts';
 import type { Entry } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import { readHeaderBlock } from '../fetch/reading.ts';
+import { standsIn } from './plain-text.ts';
 
 /** Octets that the headers of messages may take in memory: those of some 20,000. */
 const LIMIT = 32 * 1024 * 1024;
@@ -82,7 +83,9 @@ export class Reading implements Candidate {
 
   /** Whether a text part has that text; attached ones too. */
   async bodyHas(text: string): Promise<boolean> {
-    const raw = await (this.#raw ??= this.#store.body(this.entry.kept.message.id));
+    const { id } = this.entry.kept.message;
+    const raw = await (this.#raw ??= this.#store.body(id));
+    if (standsIn(this.#store, id, raw, text)) return true;
     const content = (this.#content ??= contentOf(raw));
     for (const _ of content.decoding) if (sliceOver()) await pause();
     // White space is evened out only where it matters: that takes ten times as long as looking for a word.

@@ -159,7 +159,7 @@ export function createIndexer({ store, report }: IndexerParts): Indexer {
   const lacks = ({ message: { id }, indexed }: Kept): boolean => indexed === null || !signatures.has(id);
 
   const unsubscribe = store.events.on((event) => {
-    if (event.type === 'message.added' && lacks(event.kept)) {
+    if ((event.type === 'message.added' || event.type === 'message.appended') && lacks(event.kept)) {
       queue.add(event.kept.message.id);
       arrived++;
       wake();
