@@ -10,13 +10,13 @@ import { runnable } from '../flows/programs.ts';
 const FOLDER = new URL('./clients/', import.meta.url).pathname;
 
 /** What runs a script; other files of the folder are read by scripts. */
-const RUNNERS: Readonly<Record<string, string>> = { '.sh': 'bash', '.py': 'python3', '.mjs': process.execPath };
+const RUNNERS: Readonly<Record<string, string>> = { '.sh': 'bash', '.py': 'python3', '.ts': 'node_modules/.bin/tsx' };
 
 /** Files that are no client. */
 const PARTS = new Set(['env.sh', 'seed.py']);
 
 /** The program that a script runs, where it is not named after it. */
-const PROGRAMS: Readonly<Record<string, string>> = { python_std: 'python3' };
+const PROGRAMS: Readonly<Record<string, string>> = { python_std: 'python3', python_email: 'python3' };
 
 /** A client may take that long, ms. */
 const TIMEOUT = 180_000;
