@@ -46,7 +46,7 @@ export function readFetches(text: string): Map<number, Map<string, Value>> {
   while (at < text.length) {
     const fetch = /^\* (\d+) FETCH (?=\()/.exec(text.slice(at, at + 40));
     if (!fetch) {
-      at = text.indexOf('\r\n', at) < 0 ? text.length : text.indexOf('\r\n', at) + 2;
+      at = !text.includes('\r\n', at) ? text.length : text.indexOf('\r\n', at) + 2;
       continue;
     }
     const { value, end } = readValue(text, at + fetch[0].length);

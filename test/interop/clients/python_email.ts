@@ -30,7 +30,7 @@ const REASONS: readonly Reason[] = [
     why: 'the last line end of a part that nothing closes is its own; Python takes it away',
   },
   {
-    message: /^header-(?:no-fields-between|obsolete)$/,
+    message: /^header-(?:no-fields-between|obsolete)$|^duplicate-headers$/,
     place: /./,
     why: 'a line that is no field is passed over, and white space before the colon is obsolete syntax (RFC 5322 §4.5); Python ends the header there',
   },
