@@ -1,6 +1,7 @@
-// Address lists of header fields (RFC 5322 §3.4): a quick way for the plain forms, a full parser for the rest.
+// Address lists of header fields (RFC 5322 §3.4): a quick way for the plain forms, `address-syntax.ts` for the rest.
 
-import addressparser from 'nodemailer/lib/addressparser';
+import { readAddresses } from './address-syntax.ts';
+import type { AddressGroup } from './address-syntax.ts';
 import type { MailAddress } from './message.ts';
 import { decodeWords } from './words.ts';
 
@@ -24,9 +25,7 @@ function plain(text: string): MailAddress | null {
   return { name: name.trim(), address: bare };
 }
 
-function full(text: string): MailAddress[] {
-  return addressparser(text, { flatten: true }).filter(({ name, address }) => name !== '' || address !== '');
-}
+const full = (text: string): MailAddress[] => readAddresses(text).flatMap((item) => ('group' in item ? item.members : [item]));
 
 /** Cuts at the commas that separate addresses; null where a group or a comment makes that more than counting quotes. */
 function split(value: string): string[] | null {
@@ -67,17 +66,6 @@ export function addressList(value: string, limit = ADDRESS_LIMIT): AddressList {
   return { addresses: kept.map(({ name, address }) => ({ name: decodeWords(name), address })), count: all.length };
 }
 
-export interface AddressGroup {
-  readonly group: string;
-  readonly members: readonly MailAddress[];
-}
-
 /** All that an unfolded field value lists: mailboxes, and groups with their members (RFC 5322 §3.4); names not decoded. */
-export function mailboxesAndGroups(value: string): readonly (MailAddress | AddressGroup)[] {
-  if (!value.includes(':')) return readList(value);
-  return addressparser(value).flatMap((item): (MailAddress | AddressGroup)[] => {
-    if (item.group === undefined) return item.name === '' && item.address === '' ? [] : [item];
-    // The parser itself flattens a group in a group.
-    return [{ group: item.name, members: item.group.filter((member) => member.group === undefined) }];
-  });
-}
+export const mailboxesAndGroups = (value: string): readonly (MailAddress | AddressGroup)[] =>
+  value.includes(':') ? readAddresses(value) : readList(value);

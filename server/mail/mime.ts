@@ -146,7 +146,8 @@ function readPart(raw: Buffer, task: Task, limits: MimeLimits, tasks: Task[]): M
     id: text('content-id'),
     description: text('content-description'),
     encoding,
-    disposition: disposition.value === '' ? null : { type: disposition.value, parameters: disposition.parameters, pairs: disposition.pairs },
+    disposition:
+      disposition.value === '' ? null : { type: disposition.value, parameters: disposition.parameters, pairs: disposition.pairs },
     language: text('content-language'),
     location: text('content-location'),
     md5: text('content-md5'),
@@ -200,13 +201,12 @@ export function findPart<P extends Numbered<P>>(root: P, partId: string): P | nu
   return part;
 }
 
-/** Lines of a body as IMAP counts them: its line feeds, and one for a last line without. */
+/** Lines of a body as IMAP servers count them, and the example of RFC 9051 §7.5.2 does: its line feeds, so that an open last line is none. */
 export function bodyLines(raw: Buffer, part: MimePart): number {
   const body = raw.subarray(part.bodyStart, part.bodyEnd);
   let count = 0;
-  let at = body.indexOf(10);
-  for (; at >= 0; at = body.indexOf(10, at + 1)) count++;
-  return body.length > 0 && body[body.length - 1] !== 10 ? count + 1 : count;
+  for (let at = body.indexOf(10); at >= 0; at = body.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 /** The file name that a part asks for: Content-Disposition's, else the `name` of Content-Type. */

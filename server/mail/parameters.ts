@@ -9,7 +9,7 @@ export interface Structured {
   readonly value: string;
   /** Decoded and joined, names in lower case. */
   readonly parameters: Parameters;
-  /** As written, names in lower case, in order: `filename*0*` is still two pieces. For IMAP's BODYSTRUCTURE. */
+  /** As written, names in lower case, in order: `filename*0*` and `filename*1*` are still two pieces. */
   readonly pairs: readonly (readonly [name: string, value: string])[];
 }
 
@@ -102,4 +102,49 @@ export function readStructured(text: string): Structured {
   // The extended form wins over the plain one that senders add for old readers (RFC 6266 §4.3 says the same of HTTP).
   for (const [base, pieces] of extended) parameters[base] = join(pieces);
   return { value, parameters, pairs };
+}
+
+/** Octets that the extended form does not write as they are (RFC 2231 §7, attribute-char). */
+const NO_ATTRIBUTE = /[^A-Za-z0-9!#$&+\-.^_`{|}~]/g;
+
+const percentOf = (text: string): string =>
+  text.replace(NO_ATTRIBUTE, (character) =>
+    Buffer.from(character).reduce((sum, octet) => `${sum}%${octet.toString(16).toUpperCase().padStart(2, '0')}`, ''),
+  );
+
+const CONTINUED = /^([^*]+)\*(\d{1,4})(\*)?$/;
+
+/** One parameter of its pieces; null where one is missing. */
+function whole(base: string, pieces: Piece[]): readonly [string, string] | null {
+  pieces.sort((a, b) => a.index - b.index);
+  if (pieces.some(({ index }, i) => index !== i)) return null;
+  if (!pieces.some(({ extended }) => extended)) return [base, pieces.map(({ value }) => value).join('')];
+  // The charset stands before the first piece; where that is not extended there is none.
+  const start = pieces[0]?.extended ? '' : "''";
+  return [`${base}*`, start + pieces.map(({ extended, value }) => (extended ? value : percentOf(value))).join('')];
+}
+
+/** Pairs with continued ones put together, as servers of IMAP do for clients (RFC 2231 §6); those with a piece missing stay as written. */
+export function joinContinued(pairs: Structured['pairs']): Structured['pairs'] {
+  const pieces = new Map<string, Piece[]>();
+  for (const [name, value] of pairs) {
+    const [, base, index, star] = CONTINUED.exec(name) ?? [];
+    if (base === undefined) continue;
+    const piece = { index: Number(index), extended: star !== undefined, value };
+    const known = pieces.get(base);
+    if (known) known.push(piece);
+    else pieces.set(base, [piece]);
+  }
+  if (pieces.size === 0) return pairs;
+  // Each stands where its first piece did.
+  const told = new Map<string, readonly [string, string] | null | undefined>(
+    Array.from(pieces, ([base, some]) => [base, whole(base, some)]),
+  );
+  return pairs.flatMap((pair): Structured['pairs'] => {
+    const base = CONTINUED.exec(pair[0])?.[1] ?? '';
+    const joint = told.get(base);
+    if (!told.has(base) || joint === null) return [pair];
+    told.set(base, undefined);
+    return joint ? [joint] : [];
+  });
 }

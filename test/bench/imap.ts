@@ -1,7 +1,8 @@
 // How long an IMAP client waits, beside Dovecot on the same machine.
 
+import type { ReadServer } from './dovecot.ts';
 import { compare, fill, message, say, startReaders, timed } from './readers.ts';
-import type { ReadServer, Row } from './readers.ts';
+import type { Row } from './readers.ts';
 import { Wire } from './wire.ts';
 
 const MESSAGES = Number(process.env['MESSAGES'] ?? 3_000);

@@ -9,16 +9,20 @@ export interface Client {
   readonly name: string;
   readonly command: string;
   readonly packages: readonly string[];
+  /** `nobody`: it does not log in to Mailrig, so that one round is enough. */
+  readonly asks?: 'nobody';
 }
 
 /** Every client that has a script in `clients/`. */
 export const CLIENTS: readonly Client[] = [
   { name: 'curl', command: 'curl', packages: ['curl'] },
+  { name: 'dovecot', command: 'dovecot', packages: ['dovecot-imapd', 'dovecot-pop3d'], asks: 'nobody' },
   { name: 'fetchmail', command: 'fetchmail', packages: ['fetchmail'] },
   { name: 'interimap', command: 'interimap', packages: ['interimap'] },
   { name: 'mbsync', command: 'mbsync', packages: ['isync'] },
   { name: 'neomutt', command: 'neomutt', packages: ['neomutt'] },
   { name: 'offlineimap', command: 'offlineimap', packages: ['offlineimap3'] },
+  { name: 'python_email', command: 'python3', packages: ['python3'], asks: 'nobody' },
   { name: 'python_std', command: 'python3', packages: ['python3'] },
   { name: 'swaks', command: 'swaks', packages: ['swaks', 'libnet-ssleay-perl', 'libauthen-sasl-perl'] },
 ];

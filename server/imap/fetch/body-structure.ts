@@ -2,13 +2,15 @@
 
 import { bodyLines } from '../../mail/mime.ts';
 import type { Disposition, MimePart } from '../../mail/mime.ts';
+import { joinContinued } from '../../mail/parameters.ts';
 import { envelope } from './envelope.ts';
 import { imapString, nstring } from './string.ts';
 
 type Pairs = MimePart['pairs'];
 
 function parameters(pairs: Pairs): string {
-  return pairs.length === 0 ? 'NIL' : `(${pairs.map(([name, value]) => `${imapString(name)} ${imapString(value)}`).join(' ')})`;
+  const told = joinContinued(pairs).map(([name, value]) => `${imapString(name)} ${imapString(value)}`);
+  return told.length === 0 ? 'NIL' : `(${told.join(' ')})`;
 }
 
 const disposition = (given: Disposition | null): string => (given ? `(${imapString(given.type)} ${parameters(given.pairs)})` : 'NIL');

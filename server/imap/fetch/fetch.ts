@@ -8,6 +8,8 @@ import { bad, command, no, ok } from '../command.ts';
 import { flagsOf as toldFlags, selectedView, switchOnCondstore } from '../selected.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
+import { pageOf, readPage } from '../syntax/page.ts';
+import type { Page } from '../syntax/page.ts';
 import { formatSet, parseSet } from '../syntax/sequence-set.ts';
 import type { Numbered, View } from '../view.ts';
 import { answererFor, UnknownEncoding } from './answers.ts';
@@ -22,19 +24,26 @@ interface FetchArgument {
   readonly items: readonly Item[];
   readonly changedSince: number | null;
   readonly vanished: boolean;
+  /** Only these of the messages in the set (RFC 9394 §3.4). */
+  readonly page: Page | null;
 }
 
 /** Messages that are read at the same time. */
 const AHEAD = 16;
 
-function readModifiers(cursor: Cursor): Pick<FetchArgument, 'changedSince' | 'vanished'> {
-  let [changedSince, vanished]: [number | null, boolean] = [null, false];
+type Modifiers = Pick<FetchArgument, 'changedSince' | 'vanished' | 'page'>;
+
+const UNMODIFIED: Modifiers = { changedSince: null, vanished: false, page: null };
+
+function readModifiers(cursor: Cursor): Modifiers {
+  let { changedSince, vanished, page } = UNMODIFIED;
   cursor.list(() => {
     if (cursor.take('CHANGEDSINCE ')) changedSince = cursor.number();
+    else if (cursor.take('PARTIAL ')) page = readPage(cursor);
     else if (cursor.take('VANISHED')) vanished = true;
     else cursor.fail('unknown modifier');
   }, 1);
-  return { changedSince, vanished };
+  return { changedSince, vanished, page };
 }
 
 function parse(cursor: Cursor): FetchArgument {
@@ -42,7 +51,7 @@ function parse(cursor: Cursor): FetchArgument {
   const set = cursor.sequenceSet();
   cursor.space();
   const items = readItems(cursor);
-  const modifiers = cursor.take(' ') ? readModifiers(cursor) : { changedSince: null, vanished: false };
+  const modifiers = cursor.take(' ') ? readModifiers(cursor) : UNMODIFIED;
   cursor.end();
   return { set, items, ...modifiers };
 }
@@ -137,12 +146,14 @@ function tellVanished(session: ImapSession, view: View, { set, changedSince }: F
 
 async function run(session: ImapSession, argument: FetchArgument, { byUid }: Given): Promise<Completion> {
   const view = selectedView(session);
-  const { changedSince, vanished } = argument;
+  const { changedSince, vanished, page } = argument;
   if (vanished && (!byUid || changedSince === null || !session.enabled.has('QRESYNC'))) {
     return bad('VANISHED goes with UID FETCH, CHANGEDSINCE and ENABLE QRESYNC');
   }
-  const picked = view.select(argument.set, byUid, session.saved);
-  if (!picked) return bad('No such message');
+  if (page !== null && !byUid) return bad('PARTIAL goes with UID FETCH');
+  const named = view.select(argument.set, byUid, session.saved);
+  if (!named) return bad('No such message');
+  const picked = page === null ? named : pageOf(named, page);
   const items = completed(argument, byUid);
   if (asks(items, 'MODSEQ')) switchOnCondstore(session);
   if (vanished) tellVanished(session, view, argument);

@@ -47,7 +47,9 @@ export function selectFields(block: Buffer, fields: readonly string[], wanted: b
     const named = colon >= 0 && fields.includes(text.slice(start, colon).trimEnd().toLowerCase());
     if (named === wanted) selected += text.slice(start, end);
   }
-  return Buffer.from(`${selected}\r\n`, 'latin1');
+  // The header may end within its last field.
+  const open = selected !== '' && !selected.endsWith('\n');
+  return Buffer.from(`${selected}${open ? '\r\n' : ''}\r\n`, 'latin1');
 }
 
 /** The header of the message itself, with the trace lines. */

@@ -17,8 +17,8 @@ const CHARSETS = ['US-ASCII', 'UTF-8'];
 
 /** Keys after their space, to the end of the command. */
 export function readProgram(cursor: Cursor, charset: string | null): Program {
-  if (charset !== null && !CHARSETS.includes(charset.toUpperCase())) return { key: EVERYTHING, knownCharset: false };
   cursor.space();
+  if (charset !== null && !CHARSETS.includes(charset.toUpperCase())) return { key: EVERYTHING, knownCharset: false };
   const key = readKeys(cursor);
   cursor.end();
   return { key, knownCharset: true };

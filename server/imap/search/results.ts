@@ -2,6 +2,8 @@
 
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
+import { pageOf, readPage } from '../syntax/page.ts';
+import type { Page } from '../syntax/page.ts';
 import { formatSet } from '../syntax/sequence-set.ts';
 import type { Given } from '../command.ts';
 import { imapString } from '../fetch/string.ts';
@@ -9,27 +11,12 @@ import type { Candidate } from './reading.ts';
 
 export type ReturnOption = 'MIN' | 'MAX' | 'ALL' | 'COUNT' | 'SAVE';
 
-/** The first and last position that PARTIAL wants, from 1, or from the end with -1. */
-export interface Page {
-  readonly first: number;
-  readonly last: number;
-  readonly text: string;
-}
-
 export interface ReturnOptions {
   readonly options: ReadonlySet<ReturnOption>;
   readonly partial: Page | null;
 }
 
 const OPTION = /MIN|MAX|ALL|COUNT|SAVE/iy;
-const PAGE = /-?[1-9]\d{0,9}:-?[1-9]\d{0,9}/y;
-
-function readPage(cursor: Cursor): Page {
-  const text = cursor.match(PAGE) ?? cursor.fail('expected a range such as 1:100');
-  const [a = 0, b = 0] = text.split(':').map(Number);
-  if (a < 0 !== b < 0) cursor.fail('both ends count from the same side');
-  return { first: Math.min(Math.abs(a), Math.abs(b)) * Math.sign(a), last: Math.max(Math.abs(a), Math.abs(b)) * Math.sign(a), text };
-}
 
 /** ` RETURN (…)` if it is next; an empty list means ALL. */
 export function readReturn(cursor: Cursor): ReturnOptions | null {
@@ -45,12 +32,6 @@ export function readReturn(cursor: Cursor): ReturnOptions | null {
   if (partial && options.has('ALL')) cursor.fail('ALL and PARTIAL exclude each other');
   if (count === 0) options.add('ALL');
   return { options, partial };
-}
-
-function pageOf<T>(items: readonly T[], { first, last }: Page): readonly T[] {
-  if (first > 0) return items.slice(first - 1, last);
-  const end = items.length + first + 1;
-  return items.slice(Math.max(0, items.length + last), Math.max(0, end));
 }
 
 /** `found` stands in the order of the result. */

@@ -137,9 +137,9 @@ describe('part numbers', () => {
 
 test.each([
   ['', 0],
-  ['one', 1],
+  ['one', 0],
   ['one\r\n', 1],
-  ['one\r\ntwo', 2],
+  ['one\r\ntwo', 1],
   ['\r\n\r\n', 2],
 ])('the body %j has %i lines', (text, lines) => {
   const raw = Buffer.from(`A: b\r\n\r\n${text}`);

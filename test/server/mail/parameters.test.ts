@@ -1,7 +1,7 @@
 // Content-Type and Content-Disposition values, right and wrong.
 
 import { describe, expect, test } from 'vitest';
-import { readStructured } from '../../../server/mail/parameters.ts';
+import { joinContinued, readStructured } from '../../../server/mail/parameters.ts';
 
 const VALUES: readonly (readonly [text: string, value: string, parameters?: Record<string, string>])[] = [
   ['', ''],
@@ -48,4 +48,25 @@ test('the pairs stand as written, in order', () => {
     ['name*0*', "UTF-8''%41"],
     ['x', 'y'],
   ]);
+});
+
+describe('continued parameters are put together', () => {
+  test.each<[written: string, ...pairs: [string, string][]]>([
+    ['a; x=y', ['x', 'y']],
+    ['a; name*1=two; x=y; name*0="one "', ['name', 'one two'], ['x', 'y']],
+    ["a; name*0*=UTF-8''%E2%82; name*1*=%AC", ['name*', "UTF-8''%E2%82%AC"]],
+    ["a; name*0*=us-ascii'en'is; name*1=\"n't 100%\"", ['name*', "us-ascii'en'isn%27t%20100%25"]],
+    ['a; name*0=a; name*1*=%41', ['name*', "''a%41"]],
+    ['a; name*0=a; name*2=c', ['name*0', 'a'], ['name*2', 'c']],
+    ['a; name*0=a; name*0=b', ['name*0', 'a'], ['name*0', 'b']],
+    ["a; name*=UTF-8''x; name*0=y", ['name*', "UTF-8''x"], ['name', 'y']],
+    ['a; __proto__*0=x', ['__proto__', 'x']],
+  ])('%s', (written, ...pairs) => {
+    expect(joinContinued(readStructured(written).pairs)).toEqual(pairs);
+  });
+
+  test('100,000 pieces in no time', () => {
+    const pairs = Array.from({ length: 100_000 }, (_, i): [string, string] => [`n*${i % 10_000}`, 'x']);
+    expect(joinContinued(pairs)).toHaveLength(100_000);
+  });
 });
