@@ -45,7 +45,7 @@ const REQUESTS: Readonly<Record<string, Asking>> = {
   },
   'post /accounts/{account}/mailboxes/{mailbox}/messages': {
     path: () => '/accounts/*/mailboxes/INBOX/messages',
-    json: { uids: [1], to: 'Old' },
+    json: { uids: [1], to: 'Archive' },
   },
   'delete /accounts/{account}/mailboxes/{mailbox}/messages': { path: () => '/accounts/*/mailboxes/INBOX/messages', json: { uids: [99] } },
   'get /sessions': {},
