@@ -2,7 +2,8 @@
 
 import type { ListItem, LiveEvent, MessageMarks, RefusalSummary, Summary } from '../../server/http/contract/types.ts';
 import { Failure, listMessages, type Listing } from '../api/client.ts';
-import { isMessage, marked } from './items.ts';
+import { ALL_MAIL } from '../route.ts';
+import { isMessage, marked, withMarksOf } from './items.ts';
 import { Rows, without, type Order } from './rows.ts';
 
 const PAGE = 100;
@@ -14,6 +15,8 @@ const MOST_KNOWN = 6_000;
 const MOST_HELD = 2_000;
 /** Between two fetches of what is in view, when rows come or go of which only the server knows the place, ms. */
 const PAUSE = 1_000;
+/** As long as the server waits between two words about the same mailbox. */
+const PAUSE_IN_MAILBOX = 250;
 
 const ORDERS: Readonly<Partial<Record<Listing['sort'], Order>>> = { '-received': 'falling', received: 'rising' };
 
@@ -21,7 +24,7 @@ export type ListStatus = 'loading' | 'ready' | 'failed';
 
 export class Inbox {
   /** What is shown; another value is another list. */
-  listing: Listing = $state.raw({ q: '', sort: '-received', refused: false });
+  listing: Listing = $state.raw({ ...ALL_MAIL, q: '', sort: '-received', refused: false });
   status: ListStatus = $state('loading');
   failure: Failure | undefined = $state.raw();
   /** What the server says of a query that it cannot read; the list before it stays. */
@@ -58,6 +61,11 @@ export class Inbox {
 
   get q(): string {
     return this.listing.q;
+  }
+
+  /** One mailbox of an account: in which order its messages came there only the server knows. */
+  get scoped(): boolean {
+    return this.listing.account !== null;
   }
 
   /** Another one whenever other rows may stand at an index. */
@@ -131,13 +139,14 @@ export class Inbox {
       this.heldCount = 0;
       [this.#arrived, this.#held, this.#gone, this.#elsewhere] = [[], [], [], []];
       this.#stale = false;
-      this.#rows.clear(page.total ?? offset + page.items.length, ORDERS[listing.sort] ?? 'other');
+      this.#rows.clear(page.total ?? offset + page.items.length, (listing.account === null && ORDERS[listing.sort]) || 'other');
       this.#rows.fill(offset, page.items);
-      const same = listing.q === this.q;
+      const { q, account, mailbox } = listing;
+      const same = q === this.q && account === this.listing.account && mailbox === this.listing.mailbox;
       Object.assign(this, { listing, status: 'ready', failure: undefined, queryFailure: undefined });
       // The answer may be older than what was told while it was on its way.
       if (same) this.#follow(this.#meanwhile);
-      if (listing.q === '') this.hadMail ||= page.items.some(isMessage);
+      if (q === '' && account === null) this.hadMail ||= page.items.some(isMessage);
       this.#draw();
     } catch (error) {
       if (loading.signal.aborted || !(error instanceof Failure)) return;
@@ -196,12 +205,23 @@ export class Inbox {
 
   #follow(events: readonly LiveEvent[]): void {
     for (const event of events) {
-      if (event.type === 'message.added') this.#arrive(event.summary);
-      else if (event.type === 'refusal.added') this.#arrive(event.refusal);
-      else if (event.type === 'message.changed' || event.type === 'message.indexed') this.change(event.summary);
+      if (event.type === 'message.changed' || event.type === 'message.indexed') this.#take(event.summary);
       else if (event.type === 'messages.deleted') this.#gone.push(...event.ids);
+      else if (this.scoped) this.#stale ||= this.#isOfMailbox(event);
+      else if (event.type === 'message.added') this.#arrive(event.summary);
+      else if (event.type === 'refusal.added') this.#arrive(event.refusal);
     }
-    if (this.#gone.length > 0) this.#draw();
+    if (this.#gone.length > 0 || this.#stale) this.#draw();
+  }
+
+  #isOfMailbox(event: LiveEvent): boolean {
+    return event.type === 'mailboxes.changed' || (event.type === 'mailbox.changed' && event.mailbox === this.listing.mailbox);
+  }
+
+  #take(summary: Summary): void {
+    const known = this.scoped ? this.messageOf(summary.id) : undefined;
+    if (known) this.change(withMarksOf(summary, known));
+    else if (!this.scoped) this.change(summary);
   }
 
   change(summary: Summary): void {
@@ -299,7 +319,10 @@ export class Inbox {
   }
 
   #refetchSoon(): void {
-    this.#again ??= setTimeout(() => void this.refetch(), Math.max(0, this.#loadedAt + PAUSE - performance.now()));
+    // What is told meanwhile is looked at again when that list is there.
+    if (this.#loading) return;
+    const pause = this.scoped ? PAUSE_IN_MAILBOX : PAUSE;
+    this.#again ??= setTimeout(() => void this.refetch(), Math.max(0, this.#loadedAt + pause - performance.now()));
   }
 
   async #fetchHoles(): Promise<void> {

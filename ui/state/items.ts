@@ -11,6 +11,13 @@ export const placeOf = (item: ListItem | undefined): Pick<Route, 'id' | 'session
 
 export const timeOf = (item: ListItem): string => (item.kind === 'message' ? item.receivedAt : item.at);
 
+/** What happened to a message, with the marks that it has in another mailbox than that of all. */
+export const withMarksOf = (summary: Summary, { read, starred }: Pick<Summary, 'read' | 'starred'>): Summary => ({
+  ...summary,
+  read,
+  starred,
+});
+
 /** A message with other marks. */
 export function marked<T extends Pick<Summary, 'read' | 'starred' | 'pinned' | 'tags'>>(
   message: T,

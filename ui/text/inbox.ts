@@ -69,6 +69,8 @@ export const inboxText = {
   purgeFilter: 'Only what matches the filter goes:',
   purgeNow: 'Delete for ever',
   deletedMany: (n: number) => `Deleted ${numbers.format(n)}`,
+  removedFrom: (n: number, account: string, mailbox: string, stays: boolean) =>
+    `Removed ${n === 1 ? '' : `${numbers.format(n)} `}from ${account} ${mailbox}${stays ? '; still in the inbox of all' : ''}`,
   purged: (n: number) => `Deleted ${numbers.format(n)} for ever`,
   undo: 'Undo',
   undoOf: (n: number, time: string) => `Undo: deleted ${numbers.format(n)} at ${time}`,
@@ -110,6 +112,7 @@ export const inboxText = {
     expunged: 'A mail reader removed it over IMAP or POP3.',
     retention: 'The oldest had to make room for newer ones.',
     reset: 'Everything was reset.',
+    elsewhere: 'It is not in this mailbox, or no longer.',
     unknown: 'No message has this address, or it is forgotten by now.',
   } as const,
   goneReason: 'It was deleted, or the oldest had to make room for newer ones.',
