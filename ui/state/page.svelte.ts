@@ -2,7 +2,7 @@
 
 import { createContext } from 'svelte';
 import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
-import { Failure, getInfo, sendMessage, type Choice, type Following, type Listing } from '../api/client.ts';
+import { getInfo, type Choice, type Following, type Listing } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
 import type { Scope } from '../route.ts';
@@ -145,15 +145,6 @@ export class Page {
     return this.acts.remove({ ids: [id] });
   }
 
-  /** Through the submission server, as an app would. */
-  async sendTest(): Promise<void> {
-    try {
-      await sendMessage(text.testMessage);
-    } catch (error) {
-      this.#complain(error);
-    }
-  }
-
   /** What the server says of itself. */
   async learn(): Promise<void> {
     try {
@@ -168,10 +159,6 @@ export class Page {
   #watchStorage(events: readonly LiveEvent[]): void {
     const isNews = ({ type }: LiveEvent): boolean => type === 'storage.room' || (type === 'storage.full' && !this.info?.storage.full);
     if (events.some(isNews)) void this.learn();
-  }
-
-  #complain(error: unknown): void {
-    this.notices.alert(error instanceof Failure ? text.failed(error.message) : text.failed(String(error)));
   }
 }
 
