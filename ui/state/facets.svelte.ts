@@ -103,6 +103,7 @@ export class Counts {
     } finally {
       if (this.#asking === asking) {
         this.#asking = undefined;
+        this.times++;
         if (this.#stale) this.changed();
       }
     }
@@ -114,7 +115,6 @@ export class Counts {
       await Promise.all(queries.map(async (query) => [query, await getFacets(query, signal, this.#scope)] as const)),
     );
     this.#known = { q, facets };
-    this.times++;
     const marked = (mark: string): number => facets['']?.states.find(({ value }) => value === mark)?.count ?? 0;
     this.unread = marked('unread');
     this.total = this.unread + marked('read');
