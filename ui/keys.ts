@@ -24,6 +24,8 @@ const table = {
   star: { keys: ['s'], does: 'Star' },
   pin: { keys: ['p'], does: 'Pin' },
   tag: { keys: ['t'], does: 'Tag' },
+  move: { keys: ['m'], does: 'Move to another mailbox of the account' },
+  copyTo: { keys: ['M'], does: 'Copy to another mailbox of the account' },
   delete: { keys: ['#', 'Delete'], does: 'Delete' },
   undo: { keys: ['z'], does: 'Undo the last deletion' },
   newest: { keys: ['.'], does: 'Show new messages' },
@@ -40,7 +42,7 @@ const table = {
   search: { keys: ['/'], does: 'Search' },
   goInbox: { keys: ['g i'], does: 'Go to the inbox' },
   goSettings: { keys: ['g s'], does: 'Go to the settings' },
-  leave: { keys: ['Escape'], does: 'Close the message, the ticks, the filter' },
+  leave: { keys: ['Escape'], does: 'Close the message, the ticks, the filter, the mailbox' },
   help: { keys: ['?'], does: 'This sheet' },
 } as const satisfies Record<string, Shortcut>;
 

@@ -22,6 +22,8 @@ export interface Preferences {
   saved: SavedSearch[];
   /** From whom something was sent last. */
   sender: string;
+  /** What is sent is kept in the sender's Sent. */
+  keepSent: boolean;
   /** Queries, the newest first. */
   recent: string[];
 }
@@ -38,6 +40,7 @@ const DEFAULTS: Preferences = {
   split: 464,
   saved: [],
   sender: '',
+  keepSent: true,
   recent: [],
 };
 

@@ -16,8 +16,20 @@ export type Draft = (typeof DRAFTS)[number];
 export const SECTIONS = ['appearance', 'reading', 'keyboard', 'notifications', 'about'] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** Whose mailbox is shown. */
+export interface Scope {
+  /** Null is all mail, whoever it is for. */
+  readonly account: string | null;
+  readonly mailbox: string;
+}
+
+export const ALL_MAIL = { account: null, mailbox: 'INBOX' } as const satisfies Scope;
+
+/** The account that has every captured message. */
+export const EVERYONE = '*';
+
 /** What the list shows; it stays in the address of whatever else is open. */
-export interface View {
+export interface View extends Scope {
   /** The filter, in the query grammar. */
   readonly q: string;
   readonly sort: Sort;
@@ -55,7 +67,10 @@ const oneOf = <T extends string>(known: readonly T[], text: string | null | unde
 
 export function viewOf(search: string): View {
   const params = new URLSearchParams(search);
+  const account = params.get('account') || null;
   return {
+    account,
+    mailbox: (account !== null && params.get('mailbox')) || ALL_MAIL.mailbox,
     q: params.get('q') ?? '',
     sort: oneOf(SORTS, params.get('sort'), '-received'),
     group: oneOf(GROUPS, params.get('group'), 'none'),
@@ -63,8 +78,10 @@ export function viewOf(search: string): View {
   };
 }
 
-export function searchOf({ q, sort, group, refused }: View): string {
+export function searchOf({ account, mailbox, q, sort, group, refused }: View): string {
   const params = new URLSearchParams();
+  if (account !== null) params.set('account', account);
+  if (account !== null && mailbox !== ALL_MAIL.mailbox) params.set('mailbox', mailbox);
   if (q !== '') params.set('q', q);
   if (sort !== '-received') params.set('sort', sort);
   if (group !== 'none') params.set('group', group);
@@ -80,7 +97,7 @@ const PLACES: Readonly<Record<string, (parts: readonly string[], lastTab: Tab) =
   settings: ([section]) => ({ section: oneOf(SECTIONS, section, 'appearance') }),
 };
 
-/** `#/inbox`, `#/m/:id/:tab`, `#/sessions/:id`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?q=&sort=&group=&refused=1`. */
+/** `#/inbox`, `#/m/:id/:tab`, `#/sessions/:id`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
 export function parseHash(hash: string, lastTab: Tab): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [screen = '', ...parts] = path.split('/');

@@ -6,11 +6,14 @@ import { accountOf } from '../mail/address.ts';
 import { headerFacts } from '../mail/facts.ts';
 import type { Message } from '../mail/message.ts';
 import type { Change, Outcome } from '../store/changes.ts';
+import { account as openAccount, mailboxForUse } from '../store/accounts.ts';
 import { canonicalName } from '../store/mailbox.ts';
+import { checkNewName, missingParents, renaming } from '../store/mailbox-names.ts';
 import type { Account, Mailbox, State } from '../store/state.ts';
 import type { flagEntries, placeEntries } from './contract/accounts.ts';
 import type { AccountSummary, Changed, EntriesChanged, Entry, ListOf, MailboxSummary } from './contract/types.ts';
 import type { HttpDeps } from './deps.ts';
+import { chosen, uidsIn } from './messages/change.ts';
 
 export interface Paging {
   readonly limit: number;
@@ -18,6 +21,12 @@ export interface Paging {
 }
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+function unreadOf(entries: Mailbox['entries']): number {
+  let unread = 0;
+  for (const { flags } of entries) if (!flags.includes('\\Seen')) unread++;
+  return unread;
+}
 
 export const mailboxSummary = ({
   name,
@@ -32,7 +41,7 @@ export const mailboxSummary = ({
   specialUse,
   subscribed,
   messages: entries.length,
-  unread: entries.slice().filter(({ flags }) => !flags.includes('\\Seen')).length,
+  unread: unreadOf(entries),
   uidValidity,
   uidNext,
   highestModseq,
@@ -46,8 +55,10 @@ export function accountNamed(state: State, name: string): Account {
 
 export const mailboxesOf = (account: Account): MailboxSummary[] => [...account.mailboxes.values()].map(mailboxSummary).sort(byName);
 
-export function accountPage({ accounts }: State, { limit, cursor }: Paging): ListOf<AccountSummary> {
-  const all = [...accounts.values()].sort(byName);
+/** Only those whose name has `q` in it. */
+export function accountPage({ accounts }: State, { limit, cursor, q = '' }: Paging & { q?: string | undefined }): ListOf<AccountSummary> {
+  const wanted = q.trim().toLowerCase();
+  const all = [...accounts.values()].filter(({ name }) => name.includes(wanted)).sort(byName);
   const rest = cursor === undefined ? all : all.filter(({ name }) => name > cursor);
   const shown = rest.slice(0, limit);
   return {
@@ -57,12 +68,26 @@ export function accountPage({ accounts }: State, { limit, cursor }: Paging): Lis
   };
 }
 
+const taken = (name: string): Refusal => new Refusal('conflict', `there is a mailbox ${name} already`);
+
 export async function createMailbox({ store }: HttpDeps, accountName: string, mailboxName: string): Promise<MailboxSummary> {
   const account = accountNamed(store.state, accountName);
   const name = canonicalName(mailboxName);
-  if (account.mailboxes.has(name)) throw new Refusal('conflict', `there is a mailbox ${name} already`);
-  await store.commit([{ type: 'mailbox.created', account: account.name, mailbox: name }]);
+  checkNewName(name);
+  if (account.mailboxes.has(name)) throw taken(name);
+  await store.commit([...missingParents(account, name), { type: 'mailbox.created', account: account.name, mailbox: name }]);
   return mailboxSummary(account.mailboxes.get(name) as Mailbox);
+}
+
+export async function renameMailbox({ store }: HttpDeps, { account: owner, name }: Mailbox, wanted: string): Promise<MailboxSummary> {
+  const account = accountNamed(store.state, owner);
+  const to = canonicalName(wanted);
+  const changes = renaming(account, name, to, store.clock.now());
+  if (changes === 'missing') throw new Refusal('not-found', `no mailbox ${name} in account ${owner}`);
+  if (changes === 'taken') throw taken(to);
+  if (changes === 'inside') throw new Refusal('unprocessable', 'a mailbox cannot go below itself');
+  await store.commit(changes);
+  return mailboxSummary(account.mailboxes.get(to) as Mailbox);
 }
 
 export async function deleteMailbox({ store }: HttpDeps, { account, name }: Mailbox): Promise<Changed> {
@@ -102,17 +127,28 @@ export async function setFlags(
 /** Copies or moves. */
 export async function place(
   { store }: HttpDeps,
-  { account, name }: Mailbox,
-  { uids, to, move }: z.output<typeof placeEntries>,
+  mailbox: Mailbox,
+  { uids: named, to, move, ...choice }: z.output<typeof placeEntries>,
 ): Promise<EntriesChanged> {
-  const target = canonicalName(to);
-  if (!store.state.accounts.get(account)?.mailboxes.has(target)) throw new Refusal('not-found', `no mailbox ${to} in account ${account}`);
+  const { account, name } = mailbox;
+  const target = await mailboxForUse(store, accountNamed(store.state, account), to);
+  if (!target) throw new Refusal('not-found', `no mailbox ${to} in account ${account}`);
+  if (move && target === mailbox) throw new Refusal('unprocessable', 'they are there already');
+  const uids = named ?? uidsIn(mailbox, await chosen(store, choice, mailbox));
   const at = store.clock.now();
-  return summed(await store.commit([{ type: 'entries.copied', account, mailbox: name, uids, to: target, move, at, via: 'http' }]));
+  return summed(await store.commit([{ type: 'entries.copied', account, mailbox: name, uids, to: target.name, move, at, via: 'http' }]));
 }
 
 export async function removeEntries({ store }: HttpDeps, { account, name }: Mailbox, uids: readonly number[]): Promise<EntriesChanged> {
   return summed(await store.commit([{ type: 'entries.removed', account, mailbox: name, uids, via: 'http' }]));
+}
+
+/** The mailbox that something is to be appended to; an account comes into being with it, as with mail. */
+export async function mailboxToFill({ store }: HttpDeps, accountName: string, name: string): Promise<Mailbox> {
+  const owner = await openAccount(store, accountName);
+  const mailbox = await mailboxForUse(store, owner, name);
+  if (!mailbox) throw new Refusal('not-found', `no mailbox ${name} in account ${owner.name}`);
+  return mailbox;
 }
 
 /** A message that is only in this mailbox: neither in account `*` nor in the list of messages. */

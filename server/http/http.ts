@@ -26,7 +26,7 @@ import { serveArchive } from './routes/archive.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
 import { serveServer } from './routes/server.ts';
-import type { Kept } from '../store/state.ts';
+import type { Kept, Mailbox } from '../store/state.ts';
 
 export interface Http {
   readonly app: HttpApp;
@@ -60,11 +60,11 @@ export function createHttp(deps: HttpDeps): Http {
   const open = createOpener(settings);
   let stopping = false;
 
-  async function detail(kept: Kept): Promise<ReturnType<typeof detailOf>> {
+  async function detail(kept: Kept, mailbox?: Mailbox): Promise<ReturnType<typeof detailOf>> {
     const { id } = kept.message;
     const token = auth.previewToken(id);
     const previewUrl = `${api}/messages/${id}/preview${token === null ? '' : `?token=${token}`}`;
-    return detailOf(kept, await open(id, await store.body(id)), previewUrl);
+    return detailOf(kept, await open(id, await store.body(id)), previewUrl, mailbox);
   }
 
   const app: HttpApp = new Hono<HttpEnv>();

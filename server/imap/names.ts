@@ -1,14 +1,8 @@
-// Mailbox names: as they stand in commands and replies, in UTF-8 or in modified UTF-7 (RFC 3501 §5.1.3), and what may be one.
+// Mailbox names: as they stand in commands and replies, in UTF-8 or in modified UTF-7 (RFC 3501 §5.1.3).
 
 import { Refusal } from '../base/errors.ts';
 import type { Extension } from './session.ts';
 import type { Cursor } from './syntax/cursor.ts';
-
-export const DELIMITER = '/';
-
-/** Octets of a name, and its levels. */
-const LONGEST = 1_000;
-const DEEPEST = 50;
 
 type Enabled = ReadonlySet<Extension>;
 
@@ -61,23 +55,4 @@ export function readPattern(cursor: Cursor, enabled: Enabled): string {
 export function nameText(name: string, enabled: Enabled): string {
   const text = inUtf8(enabled) ? name : encodeUtf7(name);
   return /^[A-Za-z0-9_.,+&=@#~!$'/-]+$/.test(text) && text.toUpperCase() !== 'NIL' ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
-}
-
-/** The names above a name, from the top down: `a`, `a/b` of `a/b/c`. */
-export function parentsOf(name: string): string[] {
-  const levels = name.split(DELIMITER);
-  return levels.slice(1).map((_, i) => levels.slice(0, i + 1).join(DELIMITER));
-}
-
-/** Throws `Refusal` where no mailbox can have that name. */
-export function checkNewName(name: string): void {
-  const refuse = (why: string): never => {
-    throw new Refusal('unprocessable', why);
-  };
-  if (/[\p{Cc}\u2028\u2029]/u.test(name)) refuse('A name holds no control characters');
-  if (/[%*]/.test(name)) refuse('A name holds no wildcards');
-  const levels = name.split(DELIMITER);
-  if (levels.includes('')) refuse('A level of the name is empty');
-  if (Buffer.byteLength(name) > LONGEST) refuse('The name is too long');
-  if (levels.length > DEEPEST) refuse('The name has too many levels');
 }

@@ -6,8 +6,8 @@ import { inOrder } from './order.ts';
 import type { Query } from './query.ts';
 import { isEverything, scopeOf } from './search.ts';
 import { pause, sliceOver } from './slices.ts';
-import type { Kept } from './state.ts';
-import { isRead, isStarred } from './state.ts';
+import type { Kept, Mailbox } from './state.ts';
+import { entryIn, marksOf } from './state.ts';
 import type { Store } from './store.ts';
 import { Tally } from './tally.ts';
 import type { Counted } from './tally.ts';
@@ -36,16 +36,19 @@ const FIXED: Values<'recipients' | 'domains' | 'senders' | 'users'> = {
   users: ({ message }) => (message.origin.user === null ? [] : [message.origin.user]),
 };
 
-/** What becomes of it. */
-const CHANGING: Values<'tags' | 'states'> = {
+/** What becomes of it; the marks are those of a mailbox, else of account `*`. */
+const changingIn = (mailbox?: Mailbox): Values<'tags' | 'states'> => ({
   tags: ({ tags }) => tags,
-  states: (kept) => [
-    ...(kept.recipients.length > 0 ? ['delivered'] : []),
-    isRead(kept) ? 'read' : 'unread',
-    ...(isStarred(kept) ? ['starred'] : []),
-    ...(kept.pinned ? ['pinned'] : []),
-  ],
-};
+  states: (kept) => {
+    const flags = (mailbox ? entryIn(kept, mailbox) : marksOf(kept))?.flags ?? [];
+    return [
+      ...(kept.recipients.length > 0 ? ['delivered'] : []),
+      flags.includes('\\Seen') ? 'read' : 'unread',
+      ...(flags.includes('\\Flagged') ? ['starred'] : []),
+      ...(kept.pinned ? ['pinned'] : []),
+    ];
+  },
+});
 
 interface Counter<Name extends string> {
   readonly tallies: Tallies<Name>;
@@ -90,12 +93,13 @@ function standingOf(store: Store): Promise<FixedCounter> {
   return known;
 }
 
-export async function facets(store: Store, query: Query): Promise<Facets> {
-  const all = isEverything(query);
+/** Of everything captured, or of one mailbox. */
+export async function facets(store: Store, query: Query, mailbox?: Mailbox): Promise<Facets> {
+  const all = isEverything(query) && mailbox === undefined;
   const fixed = all ? await standingOf(store) : createCounter(FIXED);
-  const changing = createCounter(CHANGING);
-  const matcher = compile(query, scopeOf(store));
-  const { after: everything } = await inOrder(store, undefined, '-received');
+  const changing = createCounter(changingIn(mailbox));
+  const matcher = compile(query, scopeOf(store, mailbox));
+  const { after: everything } = await inOrder(store, mailbox, '-received');
   await walk(store, matcher, everything, (kept) => {
     if (!all) fixed.count(kept);
     changing.count(kept);

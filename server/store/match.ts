@@ -12,7 +12,7 @@ import { trigramsOf } from './index/signature.ts';
 import type { Signatures } from './index/signatures.ts';
 import type { Query, Term } from './query.ts';
 import type { Kept, Mailbox } from './state.ts';
-import { EVERYONE } from './state.ts';
+import { entryIn, marksOf } from './state.ts';
 
 /** `undefined`: only the message's bytes can tell. */
 type Verdict = boolean | undefined;
@@ -95,9 +95,8 @@ function bytes(test: (content: Content) => boolean): Test {
 }
 
 function flagTest({ mailbox }: Scope, flag: string, wanted: boolean): Test {
-  const account = mailbox?.account ?? EVERYONE;
   return facts((kept) => {
-    const entry = kept.entries.find((place) => (mailbox ? place.mailbox === mailbox : place.mailbox.account === account));
+    const entry = mailbox ? entryIn(kept, mailbox) : marksOf(kept);
     return (entry?.flags.includes(flag) ?? false) === wanted;
   });
 }

@@ -4,7 +4,8 @@ import type { MessageId } from '../mail/message.ts';
 import { foldedPart } from './folded.ts';
 import type { Sequence } from './sequence.ts';
 import { merge, sortInSlices } from './sorting.ts';
-import type { Kept, Mailbox, State } from './state.ts';
+import type { Entry, Kept, Mailbox, State } from './state.ts';
+import { entryIn } from './state.ts';
 import type { Store } from './store.ts';
 
 export const SORTS = ['-received', 'received', 'size', '-size', 'from', 'to', 'subject'] as const;
@@ -56,7 +57,8 @@ function byArrival({ arrivals }: State, forward: boolean, cursor: MessageId | un
 
 /** The UID of a cursor's message, or one at which it would stand had it not been removed. */
 function cursorUid({ messages }: State, mailbox: Mailbox, forward: boolean, cursor: MessageId): number {
-  const entry = messages.get(cursor)?.entries.find((place) => place.mailbox === mailbox);
+  const kept = messages.get(cursor);
+  const entry = kept && entryIn(kept, mailbox);
   if (entry) return entry.uid;
   for (const run of runsOf(mailbox.entries, ({ uid }) => uid, forward, {})) {
     const next = run.find(({ kept: { message } }) => (forward ? message.id > cursor : message.id < cursor));
@@ -65,13 +67,18 @@ function cursorUid({ messages }: State, mailbox: Mailbox, forward: boolean, curs
   return forward ? Infinity : 0;
 }
 
-function* messagesOf(runs: Iterable<readonly { readonly kept: Kept }[]>): Generator<Kept[]> {
-  for (const run of runs) yield run.map(({ kept }) => kept);
+/** Once each, at its newest entry: a client may have copied it to where it was. */
+export function messagesOf({ entries }: { readonly entries: Iterable<Entry> }): Kept[] {
+  const found: Kept[] = [];
+  for (const entry of entries) if (entry === entryIn(entry.kept, entry.mailbox)) found.push(entry.kept);
+  return found;
 }
 
 function byUid(state: State, mailbox: Mailbox, forward: boolean, cursor: MessageId | undefined): Ordered {
   const uid = cursor === undefined ? undefined : cursorUid(state, mailbox, forward, cursor);
-  const runs = (span: Span<number>): Runs => messagesOf(runsOf(mailbox.entries, (entry) => entry.uid, forward, span));
+  function* runs(span: Span<number>): Generator<Kept[]> {
+    for (const entries of runsOf(mailbox.entries, (entry) => entry.uid, forward, span)) yield messagesOf({ entries });
+  }
   return { before: uid === undefined ? [] : runs({ upTo: uid }), after: runs({ after: uid }) };
 }
 
@@ -180,12 +187,7 @@ export async function inOrder(store: Store, mailbox: Mailbox | undefined, sort: 
     const forward = sort === 'received';
     return mailbox ? byUid(state, mailbox, forward, cursor) : byArrival(state, forward, cursor);
   }
-  const rows = mailbox
-    ? await sortRows(
-        mailbox.entries.slice().map(({ kept }) => kept),
-        KEYS[sort],
-      )
-    : await sortedOf(store, sort);
+  const rows = mailbox ? await sortRows(messagesOf(mailbox), KEYS[sort]) : await sortedOf(store, sort);
   const split = cursor === undefined ? 0 : after ? splitAfter(rows, { kept: after, key: KEYS[sort](after) }) : splitAt(rows, cursor);
   return { before: rowRuns(rows, 0, split), after: rowRuns(rows, split, rows.length) };
 }

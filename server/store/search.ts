@@ -6,7 +6,7 @@ import { canonicalName } from './mailbox.ts';
 import { compile } from './match.ts';
 import type { Scope } from './match.ts';
 import type { Sort } from './order.ts';
-import { inOrder } from './order.ts';
+import { inOrder, messagesOf } from './order.ts';
 import type { Query, Term } from './query.ts';
 import type { Kept, Mailbox } from './state.ts';
 import type { Store } from './store.ts';
@@ -63,7 +63,7 @@ function pageOfAll({ state: { arrivals } }: Store, { limit, cursor, offset = 0, 
 export async function search(store: Store, query: Query, options: SearchOptions): Promise<Page> {
   const { limit, cursor, after, offset = 0, sort = '-received', total: countAll = false } = options;
   const mailbox = mailboxAsked(store, options);
-  const everything = isEverything(query) ? (mailbox?.entries ?? store.state.arrivals).length : null;
+  const everything = isEverything(query) ? (mailbox ? messagesOf(mailbox) : store.state.arrivals).length : null;
   if (!mailbox && everything !== null && (sort === '-received' || sort === 'received')) return pageOfAll(store, options);
   const matcher = compile(query, scopeOf(store, mailbox));
   const order = await inOrder(store, mailbox, sort, cursor, after);

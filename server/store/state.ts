@@ -177,5 +177,8 @@ export function marksOf(kept: Kept): Entry | undefined {
   return kept.entries.find((entry) => entry.mailbox.account === EVERYONE);
 }
 
+/** Its place in a mailbox, the newest where a client copied it there again. */
+export const entryIn = (kept: Kept, mailbox: Mailbox): Entry | undefined => kept.entries.findLast((entry) => entry.mailbox === mailbox);
+
 export const isRead = (kept: Kept): boolean => marksOf(kept)?.flags.includes('\\Seen') ?? false;
 export const isStarred = (kept: Kept): boolean => marksOf(kept)?.flags.includes('\\Flagged') ?? false;

@@ -300,6 +300,46 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    'the mailbox of an account',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?account=jm%40shop.test`),
+      await page.getByRole('link', { name: 'Back to all mail' }).waitFor(),
+      await page.getByRole('group', { name: 'Mailboxes of jm@shop.test' }).waitFor(),
+      await rowOf(page, 'With everything').click(),
+      page.locator('iframe').waitFor()
+    ),
+  ],
+  [
+    'where its messages can go',
+    async (page) => {
+      await page.goto(`${rig.mailrig.url}#/inbox?account=jm%40shop.test`);
+      await rowOf(page, 'With everything').waitFor();
+      for (const key of ['j', 'x']) await page.keyboard.press(key);
+      await page.getByRole('button', { name: 'To another mailbox' }).click();
+      await page.getByRole('button', { name: 'Move to…' }).click();
+      await page.getByRole('dialog').getByLabel('Mailbox, or a new name').fill('Elsewhere');
+      await page.getByRole('button', { name: 'New mailbox “Elsewhere”' }).waitFor();
+    },
+  ],
+  [
+    'a name for a mailbox that is wrong',
+    async (page) => {
+      await page.goto(`${rig.mailrig.url}#/inbox?account=jm%40shop.test`);
+      await page.getByRole('button', { name: 'More for this mailbox' }).click();
+      await page.getByRole('button', { name: 'New mailbox…' }).click();
+      await page.getByLabel('Name of the mailbox').fill('a//b');
+      await page.keyboard.press('Enter');
+      await page.getByText(/A level of the name is empty/).waitFor();
+    },
+  ],
+  [
+    'a mailbox that is not there',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/inbox?account=jm%40shop.test&mailbox=Nowhere`),
+      page.getByText('This mailbox is not there').waitFor()
+    ),
+  ],
+  [
     'a message that is gone',
     async (page) => (await page.goto(`${rig.mailrig.url}#/m/00000000000000/text`), page.getByText('This message is gone').waitFor()),
   ],

@@ -147,6 +147,20 @@ for (const colorScheme of schemes) {
   await picture(`phone-${colorScheme}`, { ...phone, colorScheme }, (page) => rowOf(page, 'Welcome to Acme').waitFor());
   await picture(`phone-message-${colorScheme}`, { ...phone, colorScheme }, welcome);
 }
+await fetch(new URL('v1/accounts/jm@shop.test/mailboxes/Drafts/messages?flag=%5CDraft', rig.mailrig.url), {
+  method: 'POST',
+  headers: { 'content-type': 'message/rfc822' },
+  body: 'From: jm@shop.test\r\nSubject: Not yet\r\n\r\nHello\r\n',
+});
+for (const colorScheme of schemes) {
+  const place = '#/inbox?account=jm%40shop.test';
+  await picture(`account-${colorScheme}`, { colorScheme }, async (page) => {
+    await at(place, 'Drafts')(page);
+    await rowOf(page, 'Welcome to Acme').click();
+    await page.frameLocator('iframe').getByText('Confirm my address').waitFor();
+  });
+  await picture(`phone-account-${colorScheme}`, { ...phone, colorScheme }, at(place, 'Welcome to Acme'));
+}
 await picture('transcript', { colorScheme: 'dark' }, tab('Transcript', 'RCPT TO:<jm@shop.test>'));
 await picture('headers', light, tab('Headers', 'Message-ID'));
 await picture('mime', light, tab('MIME', 'multipart/mixed'));

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { hashOf, parseHash, type Route } from '../../ui/route.ts';
 
 const inbox: Route = {
+  account: null,
+  mailbox: 'INBOX',
   q: '',
   sort: '-received',
   group: 'none',
@@ -20,6 +22,10 @@ it.each<[string, Partial<Route>]>([
   ['#/inbox?q=from%3Aacme+a%3Fb', { q: 'from:acme a?b' }],
   ['#/inbox?sort=size&group=day&refused=1', { sort: 'size', group: 'day', refused: true }],
   ['#/inbox?sort=colour&group=mood&refused=0', {}],
+  ['#/inbox?account=jo%40shop.test', { account: 'jo@shop.test' }],
+  ['#/inbox?account=*&mailbox=Work%2F2026', { account: '*', mailbox: 'Work/2026' }],
+  ['#/inbox?mailbox=Sent', {}],
+  ['#/inbox?account=&mailbox=Sent', {}],
   ['#/m/1m88/raw', { id: '1m88', tab: 'raw' }],
   ['#/m/1m88', { id: '1m88' }],
   ['#/m/1m88/nonsense?q=x', { q: 'x', id: '1m88' }],
@@ -38,6 +44,11 @@ it.each<[string, Partial<Route>]>([
 it.each<[Partial<Route>, string]>([
   [{}, '#/inbox'],
   [{ q: 'a&b=c #' }, '#/inbox?q=a%26b%3Dc+%23'],
+  [{ account: 'jo@shop.test' }, '#/inbox?account=jo%40shop.test'],
+  [
+    { account: 'jo@shop.test', mailbox: 'Work & play', id: '1m88', tab: 'text' },
+    '#/m/1m88/text?account=jo%40shop.test&mailbox=Work+%26+play',
+  ],
   [{ q: 'x', id: '1m88', tab: 'raw', sort: 'from', refused: true }, '#/m/1m88/raw?q=x&sort=from&refused=1'],
   [{ session: '1s4', group: 'to' }, '#/sessions/1s4?group=to'],
   [{ compose: 'new' }, '#/compose/new'],

@@ -3,6 +3,7 @@
 import type {
   AccountSummary,
   Deleted,
+  EntriesChanged,
   ErrorBody,
   ErrorCode,
   Facets,
@@ -11,13 +12,14 @@ import type {
   Lines,
   ListItem,
   ListOf,
+  MailboxSummary,
   MessageDetail,
   MessageMarks,
   NewMessage,
   Restored,
   SessionDetail,
 } from '../../server/http/contract/types.ts';
-import type { View } from '../route.ts';
+import { ALL_MAIL, type Scope, type View } from '../route.ts';
 import { access } from './access.svelte.ts';
 
 /** Relative to the page, so that any base path works. */
@@ -70,7 +72,7 @@ const write = <T>(method: string, path: string, body: unknown): Promise<T> =>
   read<T>(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 /** What a list shows, and in which order. */
-export type Listing = Pick<View, 'q' | 'sort' | 'refused'>;
+export type Listing = Pick<View, 'account' | 'mailbox' | 'q' | 'sort' | 'refused'>;
 
 export interface Page extends Partial<Listing> {
   readonly q: string;
@@ -80,9 +82,13 @@ export interface Page extends Partial<Listing> {
   readonly offset?: number;
 }
 
+/** The query part of an address; of one mailbox where there is a scope. */
+const search = (params: Record<string, string>, { account, mailbox }: Scope = ALL_MAIL): string =>
+  `?${new URLSearchParams(account === null ? params : { ...params, account, mailbox }).toString()}`;
+
 export function listMessages(page: Page, signal: AbortSignal): Promise<ListOf<ListItem>> {
-  const { sort = '-received', refused = false } = page;
-  const query = new URLSearchParams({ limit: String(page.limit), total: 'true' });
+  const { sort = '-received', refused = false, account = null, mailbox = ALL_MAIL.mailbox } = page;
+  const query = new URLSearchParams(search({ limit: String(page.limit), total: 'true' }, { account, mailbox }));
   if (page.q !== '') query.set('q', page.q);
   if (sort !== '-received') query.set('sort', sort);
   if (refused) query.set('refused', 'true');
@@ -91,37 +97,71 @@ export function listMessages(page: Page, signal: AbortSignal): Promise<ListOf<Li
   return read(`messages?${query.toString()}`, { signal });
 }
 
-export const getFacets = (q: string, signal: AbortSignal): Promise<Facets> =>
-  read(`messages/facets?${new URLSearchParams({ q }).toString()}`, { signal });
+export const getFacets = (q: string, signal: AbortSignal, scope?: Scope): Promise<Facets> =>
+  read(`messages/facets${search({ q }, scope)}`, { signal });
 
-export async function countMessages(q: string, signal: AbortSignal): Promise<number> {
-  return (await listMessages({ q, limit: 1 }, signal)).total ?? 0;
+export async function countMessages(q: string, signal: AbortSignal, { account, mailbox }: Scope = ALL_MAIL): Promise<number> {
+  return (await listMessages({ q, limit: 1, account, mailbox }, signal)).total ?? 0;
 }
 
 /** Which messages are meant: some, or all that match. */
 export type Choice = { readonly ids: readonly string[] } | { readonly q: string };
 
 /** The top of the list as text: different once something in it is. */
-export async function peekMessages(q: string, signal: AbortSignal): Promise<string> {
-  const query = new URLSearchParams({ limit: '100', total: 'true', q });
-  return (await ask(`messages?${query.toString()}`, { signal })).text();
+export async function peekMessages(q: string, signal: AbortSignal, scope: Scope): Promise<string> {
+  return (await ask(`messages${search({ limit: '100', total: 'true', q }, scope)}`, { signal })).text();
 }
 
 const one = (id: string): string => `messages/${encodeURIComponent(id)}`;
 
-export const getMessage = (id: string, signal: AbortSignal): Promise<MessageDetail> => read(one(id), { signal });
+/** With the marks of that mailbox; a Failure of 404 where it is not in there. */
+export const getMessage = (id: string, signal: AbortSignal, scope?: Scope): Promise<MessageDetail> =>
+  read(`${one(id)}${search({}, scope)}`, { signal });
 export const getTranscript = (id: string, signal: AbortSignal): Promise<SessionDetail> => read(`${one(id)}/transcript`, { signal });
 export const getInfo = (): Promise<Info> => read('info');
 export const getSession = (id: string, signal: AbortSignal): Promise<SessionDetail> =>
   read(`sessions/${encodeURIComponent(id)}`, { signal });
-export const markMessages = (choice: Choice, set: MessageMarks): Promise<unknown> => write('PATCH', 'messages', { ...choice, set });
-/** `purge`: for ever. */
-export const deleteMessages = (choice: Choice, purge = false): Promise<Deleted> => write('DELETE', 'messages', { ...choice, purge });
+export const markMessages = (choice: Choice, set: MessageMarks, scope: Scope): Promise<unknown> =>
+  write('PATCH', `messages${search({}, scope)}`, { ...choice, set });
+/** `purge`: for ever. In one mailbox only their entries there go, and no undo is given. */
+export const deleteMessages = (choice: Choice, purge: boolean, scope: Scope): Promise<Deleted> =>
+  write('DELETE', `messages${search({}, scope)}`, { ...choice, purge });
 export const undoDeletion = (undo: string): Promise<Restored> => write('POST', 'undo', { undo });
 /** Goes through the submission server, as an app's message would. */
 export const sendMessage = (message: NewMessage): Promise<Injected> => write('POST', 'messages?via=smtp', message);
 
-export const listAccounts = (signal: AbortSignal): Promise<ListOf<AccountSummary>> => read('accounts?limit=500', { signal });
+/** Those whose name has `q` in it. */
+export const listAccounts = (signal: AbortSignal, q = '', limit = 500): Promise<ListOf<AccountSummary>> =>
+  read(`accounts${search({ q, limit: String(limit) })}`, { signal });
+/** The address of an account's mailboxes, or of one of them. */
+const mailboxes = (account: string, mailbox?: string): string =>
+  `accounts/${encodeURIComponent(account)}/mailboxes${mailbox === undefined ? '' : `/${encodeURIComponent(mailbox)}`}`;
+
+interface Place {
+  readonly account: string;
+  readonly mailbox: string;
+}
+
+export const listMailboxes = (account: string, signal: AbortSignal): Promise<ListOf<MailboxSummary>> =>
+  read(mailboxes(account), { signal });
+export const createMailbox = (account: string, name: string): Promise<MailboxSummary> => write('POST', mailboxes(account), { name });
+export const renameMailbox = ({ account, mailbox }: Place, name: string): Promise<MailboxSummary> =>
+  write('PATCH', mailboxes(account, mailbox), { name });
+export const deleteMailbox = ({ account, mailbox }: Place): Promise<unknown> => write('DELETE', mailboxes(account, mailbox), {});
+/** Moves or copies; answers the UIDs that they have at the other place. */
+export const placeMessages = (
+  { account, mailbox }: Place,
+  what: (Choice | { readonly uids: readonly number[] }) & { readonly to: string; readonly move: boolean },
+): Promise<EntriesChanged> => write('POST', `${mailboxes(account, mailbox)}/messages`, what);
+/** Puts a message into a mailbox, seen. */
+export const appendSeen = ({ account, mailbox }: Place, message: Blob, signal: AbortSignal): Promise<EntriesChanged> =>
+  read(`${mailboxes(account, mailbox)}/messages?flag=%5CSeen`, {
+    method: 'POST',
+    headers: { 'content-type': 'message/rfc822' },
+    body: message,
+    signal,
+  });
+
 /** The message as a file, as it came. */
 export const getRaw = async (id: string, signal: AbortSignal): Promise<Blob> => (await ask(`${one(id)}/raw`, { signal })).blob();
 /** The cookie that comes with the answer lets the page in. */
@@ -144,24 +184,28 @@ export const partUrl = (id: string, partId: string): string => new URL(`${one(id
 export const rawUrl = (id: string): string => new URL(`${one(id)}/raw`, API).href;
 
 /** Where messages are as one file. */
-export const exportUrl = (choice: Choice, format: 'mbox' | 'zip'): string =>
-  new URL(
-    `messages/export?${new URLSearchParams({ ...('ids' in choice ? { ids: choice.ids.join(',') } : choice), format }).toString()}`,
-    API,
-  ).href;
+export const exportUrl = (choice: Choice, format: 'mbox' | 'zip', scope: Scope): string =>
+  new URL(`messages/export${search({ ...('ids' in choice ? { ids: choice.ids.join(',') } : choice), format }, scope)}`, API).href;
+
+/** What events are told of. */
+export interface Following extends Scope {
+  readonly q: string;
+}
 
 /** Where events come from: those of messages that match, after `since` when it is known. */
-function followUrl(path: string, query: string, since: string | undefined): URL {
+function followUrl(path: string, { q, account }: Following, since: string | undefined): URL {
   const url = new URL(path, API);
-  if (query !== '') url.searchParams.set('q', query);
+  // Of one mailbox only that it changed is told: its marks are not those that a query is asked of.
+  if (account !== null) url.searchParams.set('account', account);
+  else if (q !== '') url.searchParams.set('q', q);
   if (since !== undefined) url.searchParams.set('since', since);
   return url;
 }
 
-export const eventsUrl = (query: string, since: string | undefined): URL => followUrl('events', query, since);
+export const eventsUrl = (what: Following, since: string | undefined): URL => followUrl('events', what, since);
 
-export function liveUrl(query: string, since: string | undefined): URL {
-  const url = followUrl('live', query, since);
+export function liveUrl(what: Following, since: string | undefined): URL {
+  const url = followUrl('live', what, since);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url;
 }

@@ -1,6 +1,8 @@
 // Follows the server: on the best way that gets through, coming back by itself and going on where it left off.
 
 import type { EventFrame } from '../../server/http/contract/types.ts';
+import { ALL_MAIL } from '../route.ts';
+import type { Following } from './client.ts';
 import { polling, transports, type Listener, type Transport } from './transports.ts';
 
 const FIRST_WAIT = 500;
@@ -38,7 +40,7 @@ export class Live {
   #end: (() => void) | undefined;
   #endTrial: (() => void) | undefined;
   #since: string | undefined;
-  #query = '';
+  #what: Following = { q: '', ...ALL_MAIL };
   #timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(receive: Receive) {
@@ -55,8 +57,8 @@ export class Live {
   }
 
   /** Follows the messages that match; the caller fetches what is there already. */
-  follow(query: string): void {
-    this.#query = query;
+  follow(what: Following): void {
+    this.#what = what;
     this.#since = undefined;
     this.#open();
   }
@@ -70,10 +72,11 @@ export class Live {
   #open(): void {
     this.#stop();
     const way = this.#way;
-    // Without a place to go on from, whatever happened between the last fetch and now is unknown.
-    const blind = this.#since === undefined || !way.resumes;
+    // Without a place to go on from, whatever happened between the last fetch and now is unknown; and while nobody followed a mailbox,
+    // nothing was told of it.
+    const blind = this.#since === undefined || !way.resumes || this.#what.account !== null;
     this.#opening = true;
-    this.#end = way.open({ query: this.#query, since: this.#since }, {
+    this.#end = way.open({ what: this.#what, since: this.#since }, {
       opened: () => {
         this.#stopTimers();
         this.#opening = false;
@@ -115,7 +118,7 @@ export class Live {
   /** Beside the way in use, which goes on meanwhile. */
   #tryBest(wait: number): void {
     this.#endTrial?.();
-    this.#endTrial = best.open({ query: this.#query, since: this.#since }, {
+    this.#endTrial = best.open({ what: this.#what, since: this.#since }, {
       opened: () => {
         this.#way = best;
         this.#open();

@@ -1,10 +1,10 @@
 // The ways on which the server's events come to the page, the best first; all of them open, tell, and end alike.
 
 import type { Frame } from '../../server/http/contract/types.ts';
-import { eventsUrl, liveUrl, peekMessages } from './client.ts';
+import { eventsUrl, liveUrl, peekMessages, type Following } from './client.ts';
 
 export interface Place {
-  readonly query: string;
+  readonly what: Following;
   /** `epoch.seq` of the last frame that came. */
   readonly since: string | undefined;
 }
@@ -34,8 +34,8 @@ const frameOf = ({ data }: MessageEvent<string>): Frame => JSON.parse(data) as F
 const socket: Transport = {
   tries: 3,
   resumes: true,
-  open({ query, since }, { opened, heard, closed }) {
-    const source = new WebSocket(liveUrl(query, since));
+  open({ what, since }, { opened, heard, closed }) {
+    const source = new WebSocket(liveUrl(what, since));
     source.onopen = opened;
     source.onmessage = (event: MessageEvent<string>) => heard(frameOf(event));
     source.onclose = closed;
@@ -49,8 +49,8 @@ const socket: Transport = {
 const stream: Transport = {
   tries: 1,
   resumes: true,
-  open({ query, since }, { opened, heard, closed }) {
-    const source = new EventSource(eventsUrl(query, since));
+  open({ what, since }, { opened, heard, closed }) {
+    const source = new EventSource(eventsUrl(what, since));
     source.onopen = opened;
     source.onmessage = (event: MessageEvent<string>) => heard(frameOf(event));
     source.onerror = closed;
@@ -65,13 +65,13 @@ const stream: Transport = {
 export const polling: Transport = {
   tries: 1,
   resumes: false,
-  open({ query }, { opened, heard, closed }) {
+  open({ what }, { opened, heard, closed }) {
     const ending = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let before: string | undefined;
     const poll = async (): Promise<void> => {
       try {
-        const now = await peekMessages(query, ending.signal);
+        const now = await peekMessages(what.q, ending.signal, what);
         if (before === undefined) opened();
         else if (now !== before) heard('gap');
         before = now;

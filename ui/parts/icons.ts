@@ -5,6 +5,9 @@ const circle = (x: number, y: number, r: number): string => `M${x - r} ${y}a${r}
 export const icons = {
   mailrig: 'M2 4.5h12v7H2zM2 4.5l4.5 4L10 5M10 11.5l4-7',
   inbox: 'M2.5 9.5l2-6h7l2 6v3.5h-11zM2.5 9.5h3l1 1.5h3l1-1.5h3',
+  account: `${circle(8, 5.5, 2.5)}M3 13.5a5 4.5 0 0110 0`,
+  folder: 'M2 4h4l1.5 2H14v7H2z',
+  archive: 'M2.5 3h11v3h-11zM3.5 6v7h9V6M6.5 8.5h3',
   search: `${circle(7, 7, 4.5)}M10.5 10.5l3 3`,
   check: 'M3 8.5l3.5 3.5L13 4.5',
   cross: 'M4 4l8 8M12 4l-8 8',

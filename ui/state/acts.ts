@@ -3,6 +3,7 @@
 import type { MessageMarks, Summary } from '../../server/http/contract/types.ts';
 import { Failure, deleteMessages, markMessages, type Choice } from '../api/client.ts';
 import { withKey } from '../keys.ts';
+import { ALL_MAIL, EVERYONE, type Scope } from '../route.ts';
 import type { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import type { Inbox } from './inbox.svelte.ts';
@@ -34,6 +35,13 @@ export class Acts {
     this.#parts = parts;
   }
 
+  /** Whose the list is that is shown; before the first one, that which is on its way. */
+  get scope(): Scope {
+    const { inbox, router } = this.#parts;
+    const { account, mailbox } = inbox.status === 'ready' ? inbox.listing : router.route;
+    return { account, mailbox };
+  }
+
   /** What is ticked. */
   get ticked(): Choice {
     const { inbox, selection } = this.#parts;
@@ -46,14 +54,14 @@ export class Acts {
     return 'q' in choice ? inbox.known() : choice.ids.flatMap((id) => inbox.messageOf(id) ?? []);
   }
 
-  async mark(choice: Choice, marks: MessageMarks): Promise<void> {
+  async mark(choice: Choice, marks: MessageMarks, scope = this.scope): Promise<void> {
     const { inbox, reader } = this.#parts;
     const ids = 'ids' in choice ? choice.ids : inbox.known().map(({ id }) => id);
     const before = inbox.mark(ids, marks);
     const shown = reader.detail && ids.includes(reader.detail.id) ? reader.detail : undefined;
     if (shown) reader.detail = marked(shown, marks);
     try {
-      await markMessages(choice, marks);
+      await markMessages(choice, marks, scope);
     } catch (error) {
       for (const summary of before) inbox.change(summary);
       if (shown) reader.detail = shown;
@@ -64,31 +72,38 @@ export class Acts {
   /** Gone at once; the row after them becomes the active one, and is opened if an open one went. */
   async remove(choice: Choice): Promise<void> {
     const { inbox, selection } = this.#parts;
+    // What was only put there is in no other place.
+    const stays = this.summariesOf(choice).every(({ source }) => source !== 'append');
     if ('q' in choice) {
-      this.#leave(new Set(inbox.known().flatMap(({ id, pinned }) => (pinned ? [] : [id]))));
+      this.leave(new Set(inbox.known().flatMap(({ id, pinned }) => (pinned ? [] : [id]))));
       inbox.dropAll();
     } else {
-      this.#leave(new Set(choice.ids));
+      this.leave(new Set(choice.ids));
       inbox.drop(choice.ids);
     }
     selection.clear();
-    await this.#delete(choice, false);
+    await this.#delete(choice, false, stays);
   }
 
   /** All of the filter but the pinned ones, for ever. */
   async purge(): Promise<void> {
     const { inbox, selection } = this.#parts;
     selection.clear();
-    await this.#delete({ q: inbox.q }, true);
+    await this.#delete({ q: inbox.q }, true, false);
   }
 
-  async #delete(choice: Choice, purge: boolean): Promise<void> {
+  /** `stays`: what goes from one mailbox is still in that of all. */
+  async #delete(choice: Choice, purge: boolean, stays: boolean): Promise<void> {
     const { inbox, notices, undos } = this.#parts;
+    const { account, mailbox } = this.scope;
+    // The account of all: there a message goes with its entry, and that can be undone.
+    const everywhere = account === EVERYONE && 'ids' in choice;
     try {
-      const { deleted, undo } = await deleteMessages(choice, purge);
+      const { deleted, undo } = await deleteMessages(choice, purge, everywhere ? ALL_MAIL : { account, mailbox });
+      const removed = account === null || everywhere ? null : text.removedFrom(deleted, account, mailbox, stays && account !== EVERYONE);
       const added = undo === null ? undefined : undos.add(undo, deleted);
       this.#offer = notices.toast({
-        text: purge ? text.purged(deleted) : text.deletedMany(deleted),
+        text: removed ?? (purge ? text.purged(deleted) : text.deletedMany(deleted)),
         choices: added ? [{ word: withKey(text.undo, 'undo'), run: () => void this.undo(added) }] : [],
         stays: added && 'q' in choice ? OFFERED_OF_ALL : OFFERED,
       });
@@ -115,8 +130,8 @@ export class Acts {
     }
   }
 
-  /** Goes from what is about to be deleted to its neighbour. */
-  #leave(gone: ReadonlySet<string>): void {
+  /** Goes from what is about to be deleted, or moved away, to its neighbour. */
+  leave(gone: ReadonlySet<string>): void {
     const { inbox, router } = this.#parts;
     const { id } = router.route;
     const from = inbox.indexOf(inbox.activeId !== null && gone.has(inbox.activeId) ? inbox.activeId : id);

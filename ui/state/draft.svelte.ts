@@ -12,6 +12,13 @@ export type Fate =
   | { readonly is: 'sent'; readonly answer: Injected }
   | { readonly is: 'refused'; readonly failure: Failure };
 
+/** What became of the copy in the sender's Sent. */
+export type Copy =
+  | { readonly is: 'none' }
+  | { readonly is: 'going'; readonly account: string }
+  | { readonly is: 'there'; readonly account: string }
+  | { readonly is: 'failed'; readonly account: string; readonly failure: Failure };
+
 let opened: readonly Draft[] = [];
 const others = (place: string): readonly Draft[] => opened.filter((draft) => draft.place !== place);
 
@@ -23,6 +30,7 @@ export class Draft {
   /** The answered message, while it is one of the files. */
   original: File | undefined = $state.raw();
   fate: Fate = $state.raw({ is: 'open' });
+  copy: Copy = $state.raw({ is: 'none' });
   /** Of a draft that was written before this page was opened. */
   readonly kept: Kept | undefined;
   readonly #start: string;

@@ -1,8 +1,9 @@
 // How many messages have which recipient, sender, tag…: of what the list shows, and of everything.
 
 import type { Facets, LiveEvent } from '../../server/http/contract/types.ts';
-import { Failure, countMessages, getFacets, liveUrl } from '../api/client.ts';
+import { Failure, countMessages, getFacets, liveUrl, type Following } from '../api/client.ts';
 import { without } from '../query.ts';
+import { ALL_MAIL, type Scope } from '../route.ts';
 
 /** At least between two askings, ms. */
 const PAUSE = 1_000;
@@ -13,15 +14,26 @@ type Chosen = (typeof CHOSEN)[number];
 
 const openQuery = (q: string, field: Chosen): string => without(q, (term) => term.field === field && !term.negated);
 
-const COUNTED: readonly LiveEvent['type'][] = ['message.added', 'message.changed', 'messages.deleted', 'refusal.added', 'reset'];
+const COUNTED: readonly LiveEvent['type'][] = [
+  'message.added',
+  'message.changed',
+  'messages.deleted',
+  'mailbox.changed',
+  'mailboxes.changed',
+  'refusal.added',
+  'reset',
+];
 
 export class Counts {
-  /** Of everything, whatever the list shows. */
+  /** Of everything in the mailbox, or of all mail, whatever the list shows of it. */
   unread = $state(0);
   total = $state(0);
   /** The old ones stay until all of the new ones are there. */
   #known: { readonly q: string; readonly facets: Readonly<Record<string, Facets>> } = $state.raw({ q: '', facets: {} });
+  /** How often it was counted: what else is counted goes by it. */
+  times = $state(0);
   #q = '';
+  #scope: Scope = ALL_MAIL;
   #asking: AbortController | undefined;
   #askedAt = -PAUSE;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,8 +59,9 @@ export class Counts {
   }
 
   /** Counts what the list shows now. */
-  search(q: string): void {
+  search({ q, account, mailbox }: Following): void {
     this.#q = q;
+    this.#scope = { account, mailbox };
     this.#asking?.abort();
     void this.#ask();
   }
@@ -66,7 +79,7 @@ export class Counts {
 
   /** While the list shows only some messages, its events are of those only: what else happens comes from here. Returns how to stop it. */
   listen(): () => void {
-    const socket = new WebSocket(liveUrl('', undefined));
+    const socket = new WebSocket(liveUrl({ q: '', ...ALL_MAIL }, undefined));
     socket.onmessage = () => this.changed();
     return () => socket.close();
   }
@@ -82,7 +95,7 @@ export class Counts {
     this.#stale = false;
     this.#missed = hidden;
     try {
-      if (hidden) this.unread = await countMessages('is:unread', asking.signal);
+      if (hidden) this.unread = await countMessages('is:unread', asking.signal, this.#scope);
       else await this.#count(this.#q, asking.signal);
     } catch (error) {
       // Those before stay.
@@ -90,6 +103,7 @@ export class Counts {
     } finally {
       if (this.#asking === asking) {
         this.#asking = undefined;
+        this.times++;
         if (this.#stale) this.changed();
       }
     }
@@ -97,7 +111,9 @@ export class Counts {
 
   async #count(q: string, signal: AbortSignal): Promise<void> {
     const queries = [q, '', ...CHOSEN.map((field) => openQuery(q, field))].filter((query, i, all) => all.indexOf(query) === i);
-    const facets = Object.fromEntries(await Promise.all(queries.map(async (query) => [query, await getFacets(query, signal)] as const)));
+    const facets = Object.fromEntries(
+      await Promise.all(queries.map(async (query) => [query, await getFacets(query, signal, this.#scope)] as const)),
+    );
     this.#known = { q, facets };
     const marked = (mark: string): number => facets['']?.states.find(({ value }) => value === mark)?.count ?? 0;
     this.unread = marked('unread');

@@ -2,26 +2,27 @@
 
 import type { ListItem, LiveEvent, MessageMarks, RefusalSummary, Summary } from '../../server/http/contract/types.ts';
 import { Failure, listMessages, type Listing } from '../api/client.ts';
-import { isMessage, marked } from './items.ts';
-import { Rows, without, type Order } from './rows.ts';
+import { ALL_MAIL } from '../route.ts';
+import { isMessage, isOfMailbox, marked, orderOf, withMarksOf } from './items.ts';
+import { Rows, without } from './rows.ts';
 
 const PAGE = 100;
 /** Of a page where many rows are wanted at once. */
 const LARGE_PAGE = 500;
-/** Rows kept in memory; beyond it what is far from the view is forgotten. */
+/** Rows kept in memory; what is far from the view is forgotten. */
 const MOST_KNOWN = 6_000;
 /** New rows kept while they wait to be shown; older ones of them are fetched when they are. */
 const MOST_HELD = 2_000;
 /** Between two fetches of what is in view, when rows come or go of which only the server knows the place, ms. */
 const PAUSE = 1_000;
-
-const ORDERS: Readonly<Partial<Record<Listing['sort'], Order>>> = { '-received': 'falling', received: 'rising' };
+/** As long as the server waits between two words about the same mailbox. */
+const PAUSE_IN_MAILBOX = 250;
 
 export type ListStatus = 'loading' | 'ready' | 'failed';
 
 export class Inbox {
   /** What is shown; another value is another list. */
-  listing: Listing = $state.raw({ q: '', sort: '-received', refused: false });
+  listing: Listing = $state.raw({ ...ALL_MAIL, q: '', sort: '-received', refused: false });
   status: ListStatus = $state('loading');
   failure: Failure | undefined = $state.raw();
   /** What the server says of a query that it cannot read; the list before it stays. */
@@ -58,6 +59,11 @@ export class Inbox {
 
   get q(): string {
     return this.listing.q;
+  }
+
+  /** One mailbox of an account. */
+  get scoped(): boolean {
+    return this.listing.account !== null;
   }
 
   /** Another one whenever other rows may stand at an index. */
@@ -131,13 +137,13 @@ export class Inbox {
       this.heldCount = 0;
       [this.#arrived, this.#held, this.#gone, this.#elsewhere] = [[], [], [], []];
       this.#stale = false;
-      this.#rows.clear(page.total ?? offset + page.items.length, ORDERS[listing.sort] ?? 'other');
+      this.#rows.clear(page.total ?? offset + page.items.length, orderOf(listing));
       this.#rows.fill(offset, page.items);
-      const same = listing.q === this.q;
+      const same = (['q', 'account', 'mailbox'] as const).every((part) => listing[part] === this.listing[part]);
       Object.assign(this, { listing, status: 'ready', failure: undefined, queryFailure: undefined });
       // The answer may be older than what was told while it was on its way.
       if (same) this.#follow(this.#meanwhile);
-      if (listing.q === '') this.hadMail ||= page.items.some(isMessage);
+      if (listing.q === '' && listing.account === null) this.hadMail ||= page.items.some(isMessage);
       this.#draw();
     } catch (error) {
       if (loading.signal.aborted || !(error instanceof Failure)) return;
@@ -196,12 +202,14 @@ export class Inbox {
 
   #follow(events: readonly LiveEvent[]): void {
     for (const event of events) {
-      if (event.type === 'message.added') this.#arrive(event.summary);
-      else if (event.type === 'refusal.added') this.#arrive(event.refusal);
-      else if (event.type === 'message.changed' || event.type === 'message.indexed') this.change(event.summary);
+      if (event.type === 'message.changed' || event.type === 'message.indexed')
+        this.change(this.scoped ? withMarksOf(event.summary, this.messageOf(event.summary.id)) : event.summary);
       else if (event.type === 'messages.deleted') this.#gone.push(...event.ids);
+      else if (this.scoped) this.#stale ||= isOfMailbox(event, this.listing.mailbox);
+      else if (event.type === 'message.added') this.#arrive(event.summary);
+      else if (event.type === 'refusal.added') this.#arrive(event.refusal);
     }
-    if (this.#gone.length > 0) this.#draw();
+    if (this.#gone.length > 0 || this.#stale) this.#draw();
   }
 
   change(summary: Summary): void {
@@ -299,7 +307,9 @@ export class Inbox {
   }
 
   #refetchSoon(): void {
-    this.#again ??= setTimeout(() => void this.refetch(), Math.max(0, this.#loadedAt + PAUSE - performance.now()));
+    if (this.#loading) return; // what is told meanwhile is looked at again then
+    const pause = this.scoped ? PAUSE_IN_MAILBOX : PAUSE;
+    this.#again ??= setTimeout(() => void this.refetch(), Math.max(0, this.#loadedAt + pause - performance.now()));
   }
 
   async #fetchHoles(): Promise<void> {
@@ -323,7 +333,7 @@ export class Inbox {
 
   /** After a known row by that row's id, which stays right while mail arrives; after a jump, or sorted otherwise, by its place in the list. */
   async #fetchPage(hole: number, signal: AbortSignal, limit = PAGE): Promise<void> {
-    const above = this.listing.sort in ORDERS ? this.#rows.at(hole - 1) : undefined;
+    const above = orderOf(this.listing) !== 'other' ? this.#rows.at(hole - 1) : undefined;
     const start = above || limit > PAGE ? hole : Math.max(0, hole - PAGE / 4);
     const shift = this.#shift;
     const waiting = (): number => this.#held.length + (this.listing.sort === '-received' ? this.#arrived.length : 0);

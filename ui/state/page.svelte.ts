@@ -2,9 +2,10 @@
 
 import { createContext } from 'svelte';
 import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
-import { Failure, getInfo, sendMessage, type Choice, type Listing } from '../api/client.ts';
+import { getInfo, type Choice, type Following, type Listing } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
 import { preferences } from '../preferences.svelte.ts';
+import type { Scope } from '../route.ts';
 import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Acts } from './acts.ts';
@@ -17,6 +18,8 @@ import { Notifications } from './notifications.ts';
 import { Reader } from './reader.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Undos } from './undos.svelte.ts';
+
+const sameAs = <T extends object>(one: T, other: T): boolean => (Object.keys(one) as (keyof T)[]).every((key) => one[key] === other[key]);
 
 type Mark = 'read' | 'starred' | 'pinned';
 
@@ -42,8 +45,8 @@ export class Page {
   readonly #notifications = new Notifications((id) => this.router.go({ id }));
   info: Info | undefined = $state.raw();
   #wanted: Listing | undefined;
-  /** The query whose events come in. */
-  #followed: string | undefined;
+  /** Of what events come in. */
+  #followed: Following | undefined;
   /** Of the server when the page came; the page is of the same build. */
   #version: string | undefined;
 
@@ -82,20 +85,23 @@ export class Page {
   /** Shows and follows what matches; the same list again changes nothing. */
   async search(listing: Listing): Promise<void> {
     const before = this.#wanted;
-    if (before?.q === listing.q && before.sort === listing.sort && before.refused === listing.refused) return;
+    if (before && sameAs(before, listing)) return;
     this.#wanted = listing;
     this.selection.clear();
     await this.inbox.load(listing);
-    if (this.inbox.queryFailure || listing !== this.#wanted || listing.q === this.#followed) return;
-    this.#followed = listing.q;
-    this.live.follow(listing.q);
-    this.counts.search(listing.q);
+    if (this.inbox.queryFailure || listing !== this.#wanted) return;
+    const { q, account, mailbox } = listing;
+    const what = { q, account, mailbox };
+    if (this.#followed && sameAs(this.#followed, what)) return;
+    this.#followed = what;
+    this.live.follow(what);
+    this.counts.search(what);
   }
 
-  async open(id: string | null): Promise<void> {
+  async open(id: string | null, scope?: Scope): Promise<void> {
     if (id !== null) this.inbox.activeId = id;
-    const detail = await this.reader.open(id);
-    if (detail && !detail.read && this.canWrite) await this.mark(detail.id, { read: true });
+    const detail = await this.reader.open(id, scope);
+    if (detail && !detail.read && this.canWrite) await this.acts.mark({ ids: [detail.id] }, { read: true }, this.reader.scope);
   }
 
   /** Opens the row before or after the open one. */
@@ -139,15 +145,6 @@ export class Page {
     return this.acts.remove({ ids: [id] });
   }
 
-  /** Through the submission server, as an app would. */
-  async sendTest(): Promise<void> {
-    try {
-      await sendMessage(text.testMessage);
-    } catch (error) {
-      this.#complain(error);
-    }
-  }
-
   /** What the server says of itself. */
   async learn(): Promise<void> {
     try {
@@ -162,10 +159,6 @@ export class Page {
   #watchStorage(events: readonly LiveEvent[]): void {
     const isNews = ({ type }: LiveEvent): boolean => type === 'storage.room' || (type === 'storage.full' && !this.info?.storage.full);
     if (events.some(isNews)) void this.learn();
-  }
-
-  #complain(error: unknown): void {
-    this.notices.alert(error instanceof Failure ? text.failed(error.message) : text.failed(String(error)));
   }
 }
 

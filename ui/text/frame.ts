@@ -4,6 +4,8 @@ import { counted, numbers } from './numbers.ts';
 
 export const frameText = {
   inbox: 'Inbox',
+  /** The title of one mailbox. */
+  mailboxOf: (account: string, mailbox: string) => `${account} ${mailbox}`,
   settings: 'Settings',
   message: 'Message',
   main: 'Main',

@@ -1,4 +1,4 @@
-// What the inbox says: rows, bars, deletions, states, the first run.
+// What the inbox says: rows, bars, deletions, states.
 
 import { counted, numbers } from './numbers.ts';
 
@@ -69,6 +69,8 @@ export const inboxText = {
   purgeFilter: 'Only what matches the filter goes:',
   purgeNow: 'Delete for ever',
   deletedMany: (n: number) => `Deleted ${numbers.format(n)}`,
+  removedFrom: (n: number, account: string, mailbox: string, stays: boolean) =>
+    `Removed ${n === 1 ? '' : `${numbers.format(n)} `}from ${account} ${mailbox}${stays ? '; still in the inbox of all' : ''}`,
   purged: (n: number) => `Deleted ${numbers.format(n)} for ever`,
   undo: 'Undo',
   undoOf: (n: number, time: string) => `Undo: deleted ${numbers.format(n)} at ${time}`,
@@ -110,6 +112,7 @@ export const inboxText = {
     expunged: 'A mail reader removed it over IMAP or POP3.',
     retention: 'The oldest had to make room for newer ones.',
     reset: 'Everything was reset.',
+    elsewhere: 'It is not in this mailbox, or no longer.',
     unknown: 'No message has this address, or it is forgotten by now.',
   } as const,
   goneReason: 'It was deleted, or the oldest had to make room for newer ones.',
@@ -122,27 +125,4 @@ export const inboxText = {
   titled: (unread: number, title: string) => `${unread > 0 ? `(${numbers.format(unread)}) ` : ''}${title} · Mailrig`,
   nothingOpen: 'No message is open',
   nothingOpenHint: 'Enter opens the marked one, ? shows every key.',
-
-  waiting: 'Waiting for your first message',
-  waitingAgain: 'The inbox is empty',
-  sendTo: 'Send to',
-  sendToRest: 'Any user, any password, any address: nothing leaves this machine.',
-  sendTest: 'Send a test message',
-  snippet: 'nodemailer',
-  servers: 'Servers',
-  serverNames: { smtp: 'SMTP', smtps: 'SMTPS', http: 'Web, API' } as const,
-  serverNotes: { smtp: 'STARTTLS', smtps: 'TLS at once', http: '' } as const,
-  nothingArrives: 'Nothing arrives?',
-  troubles: [
-    ['Connection refused', 'Wrong port, or the server listens on another address'],
-    ['Times out', 'Another network: from a container try host.docker.internal'],
-    ['TLS error', 'Trust the certificate of this server, or send without TLS'],
-  ] as const,
-  testMessage: {
-    from: 'Mailrig <hello@mailrig.test>',
-    to: 'you@example.test',
-    subject: 'It works: your first message',
-    text: 'This message went through the SMTP door like any other.\n\nYour one-time code is 482913.\nConfirm it at https://example.test/confirm?code=482913\n',
-    html: '<!doctype html><html lang="en"><head><meta name="color-scheme" content="light dark"></head><body style="font:15px/23px sans-serif;margin:0"><div style="background:#12343b;color:#fff;padding:16px 28px;font-weight:700">Mailrig</div><div style="padding:20px 28px"><h1 style="font-size:21px;line-height:28px;margin:0 0 8px">It works</h1><p>This message went through the SMTP door like any other.</p><p style="font:700 26px/56px monospace;letter-spacing:.2em;background:#eef4f3;color:#12343b;text-align:center">482913</p><p><a href="https://example.test/confirm?code=482913">Confirm your address</a></p></div></body></html>',
-  },
 } as const;

@@ -13,6 +13,7 @@ export const text = {
   defects: (n: number, names: string) => `${counted(n, 'defect', 'defects')}: ${names}`,
   refusedRecipient: (recipient: string, reply: string) => `Refused for ${recipient}: ${reply}`,
   addressFields: { to: 'To', cc: 'Cc', bcc: 'Bcc', 'reply-to': 'Reply-To', sender: 'Sender', date: 'Date' } as const,
+  openMailbox: (account: string) => `Open the inbox of ${account}`,
   envelopeFrom: 'MAIL FROM',
   envelopeTo: 'RCPT TO',
   cameBy: 'Came by',

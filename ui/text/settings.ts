@@ -1,6 +1,6 @@
 // What the settings say.
 
-import { text as shared } from '../text.ts';
+import { text as shared } from './servers.ts';
 
 export const text = {
   sections: {

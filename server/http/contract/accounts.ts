@@ -55,8 +55,17 @@ export const flagEntries = z
   .openapi('FlagEntries');
 
 export const placeEntries = z
-  .strictObject({ uids, to: z.string().min(1), move: z.boolean().default(false) })
-  .openapi('PlaceEntries', { description: 'Copies entries to another mailbox of the account, or moves them.' });
+  .strictObject({
+    uids: uids.optional(),
+    ids: z.array(z.string()).max(10_000).optional(),
+    q: z.string().optional(),
+    to: z.string().min(1),
+    move: z.boolean().default(false),
+  })
+  .refine(({ uids, ids, q }) => [uids, ids, q].filter((choice) => choice !== undefined).length === 1, 'expected uids, ids or q')
+  .openapi('PlaceEntries', {
+    description: 'Copies entries to another mailbox of the account, or moves them: those UIDs, those messages, or all that a query finds.',
+  });
 
 export const removeEntries = z.strictObject({ uids }).openapi('RemoveEntries');
 

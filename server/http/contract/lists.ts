@@ -39,6 +39,17 @@ export const q = z
   .optional()
   .openapi({ description: 'A query: words, from: to: subject: is:unread … (AND, OR, NOT).' });
 
+/** Whose messages, and whose marks. */
+export const place = {
+  account: z.string().min(1).optional().openapi({ description: 'List, marks and deletion are those of this account.' }),
+  mailbox: z.string().min(1).optional().openapi({ description: 'A mailbox of that account, INBOX unless named.' }),
+};
+
+/** A mailbox is one of an account. */
+export const isPlace = ({ account, mailbox }: { account?: string | undefined; mailbox?: string | undefined }): boolean =>
+  mailbox === undefined || account !== undefined;
+export const NO_PLACE = { message: 'expected account with it', path: ['mailbox'] };
+
 export const time = z.string().openapi({ format: 'date-time' });
 
 export const listOf = <T extends z.ZodType>(item: T) =>

@@ -19,6 +19,12 @@ const liveEvent = z
     z.object({ type: z.literal('session.opened'), session: sessionSummary }),
     z.object({ type: z.literal('session.closed'), session: sessionSummary }),
     z.object({ type: z.literal('session.line'), sessionId: z.string(), line: sessionLine }),
+    z
+      .object({ type: z.literal('mailbox.changed'), account: z.string(), mailbox: z.string() })
+      .openapi({ description: 'Entries came, went or changed their flags; told to those who follow the account.' }),
+    z
+      .object({ type: z.literal('mailboxes.changed'), account: z.string() })
+      .openapi({ description: 'Mailboxes of the account were made, renamed, deleted or subscribed to.' }),
     z.object({ type: z.literal('storage.full'), limit: z.string() }),
     z.object({ type: z.literal('storage.room') }),
     z.object({ type: z.literal('reset') }),

@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import type { Unsubscribe } from '../../base/events.ts';
 import { contentOf } from '../../mail/content.ts';
 import type { Matcher } from '../../store/match.ts';
+import type { Mailbox } from '../../store/state.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
 import { refusalMatching } from '../messages/refusals.ts';
+import { coalesced, createFollowed } from './followed.ts';
 import { createRing } from './ring.ts';
 import type { Happening, Ring } from './ring.ts';
 
@@ -25,6 +27,8 @@ export interface Reading {
   readonly matcher: Matcher | null;
   /** The session whose lines are wanted. */
   readonly session: string | null;
+  /** The account whose mailboxes are followed. */
+  readonly account: string | null;
 }
 
 export interface Hub {
@@ -48,12 +52,13 @@ interface Reader extends Reading {
 const RETRY = 50;
 
 type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals'> & {
-  readonly limits: Pick<HttpLimits, 'events' | 'eventsPerFrame' | 'frameEvery' | 'unsent' | 'unsentRate'>;
+  readonly limits: Pick<HttpLimits, 'events' | 'eventsPerFrame' | 'frameEvery' | 'mailboxEvery' | 'unsent' | 'unsentRate'>;
   readonly report: (error: unknown) => void;
 };
 
-function isFor({ session }: Reading, happening: Happening): boolean {
-  return happening.type !== 'session.line' || happening.session.id === session;
+function isFor({ session, account }: Reading, happening: Happening): boolean {
+  if (happening.type === 'session.line') return happening.session.id === session;
+  return happening.type !== 'mailbox.changed' || happening.account === account;
 }
 
 /** Counts how many events come in a second. */
@@ -71,19 +76,21 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
   const epoch = randomBytes(6).toString('base64url').replace(/\W/g, 'x');
   const ring = createRing(limits.events);
   const readers = new Set<Reader>();
-  const watched = new Map<string, number>();
+  const watched = createFollowed();
+  const followed = createFollowed();
   const rate = createMeter(ring);
   let scheduled = false;
   let retrying = false;
   let lastFlush = 0;
-  let lastLine = 0;
+  /** The newest event that is not for all readers. */
+  let lastOwn = 0;
 
   const frame = (seq: number, events: string): string => `{"epoch":"${epoch}","seq":${seq},"events":[${events}]}`;
   const gapFrame = (): string => `{"gap":true,"epoch":"${epoch}","seq":${ring.newest},"total":${store.state.arrivals.length}}`;
 
   function tell(happening: Happening): void {
     ring.add(happening);
-    if (happening.type === 'session.line') lastLine = ring.newest;
+    if (happening.type === 'session.line' || happening.type === 'mailbox.changed') lastOwn = ring.newest;
     if (readers.size > 0) schedule();
   }
 
@@ -127,7 +134,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     }
     const first = reader.seen + 1;
     const end = Math.min(ring.newest, reader.seen + limits.eventsPerFrame);
-    if (reader.matcher === null && lastLine < first) {
+    if (reader.matcher === null && lastOwn < first) {
       const text = shared.get(first) ?? frame(end, jsonOf(range(first, end)));
       shared.set(first, text);
       pass(reader, end, text);
@@ -190,12 +197,20 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     return known === epoch && place <= ring.newest && place >= ring.oldest - 1 ? place : null;
   }
 
+  const mailboxChanged = coalesced(limits.mailboxEvery, ({ account, name }: Mailbox) =>
+    tell({ type: 'mailbox.changed', account, mailbox: name }),
+  );
+
   const stops = [
     store.events.on((event) => {
       if (event.type === 'message.added' || event.type === 'storage.full' || event.type === 'storage.room') tell(event);
       else if ((event.type === 'message.changed' || event.type === 'message.indexed') && event.kept.captured) tell(event);
-      // Without the messages themselves, which would stay in memory as long as the event.
-      else if (event.type === 'messages.deleted') tell({ type: event.type, ids: event.ids, reason: event.reason });
+      // Those of one mailbox were never told of. Without the messages themselves, which would stay in memory as long as the event.
+      else if (event.type === 'messages.deleted') {
+        const ids = event.messages.filter(({ captured }) => captured).map(({ message }) => message.id);
+        if (ids.length > 0) tell({ type: event.type, ids, reason: event.reason });
+      } else if (event.type === 'mailboxes.changed') tell(event);
+      else if (event.type === 'mailbox.changed' && followed.has(event.mailbox.account)) mailboxChanged(event.mailbox);
     }),
     refusals.events.on((refused) => tell({ type: 'refusal.added', refused })),
     sessions.events.on((event) => {
@@ -212,17 +227,17 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     join(outlet, reading) {
       const place = placeOf(reading.since);
       const reader: Reader = { ...reading, outlet, seen: place ?? ring.newest, gap: false, busy: false };
-      const { session } = reading;
-      if (session !== null) watched.set(session, (watched.get(session) ?? 0) + 1);
+      const { session, account } = reading;
+      watched.add(session);
+      followed.add(account);
       readers.add(reader);
       const text = place === null ? gapFrame() : frame(reader.seen, '');
       outlet.send(text, `${epoch}.${reader.seen}`);
       if (reader.seen < ring.newest) schedule();
       return () => {
-        if (!readers.delete(reader) || session === null) return;
-        const others = (watched.get(session) ?? 1) - 1;
-        if (others > 0) watched.set(session, others);
-        else watched.delete(session);
+        if (!readers.delete(reader)) return;
+        watched.remove(session);
+        followed.remove(account);
       };
     },
     close() {

@@ -14,6 +14,8 @@ export type Happening =
   | { readonly type: 'refusal.added'; readonly refused: Refused }
   | { readonly type: 'session.opened' | 'session.closed'; readonly session: Session }
   | { readonly type: 'session.line'; readonly session: Session; readonly line: TranscriptLine }
+  | { readonly type: 'mailbox.changed'; readonly account: string; readonly mailbox: string }
+  | { readonly type: 'mailboxes.changed'; readonly account: string }
   | { readonly type: 'storage.full'; readonly limit: string }
   | { readonly type: 'storage.room' | 'reset' };
 
@@ -32,6 +34,10 @@ export function eventOf(happening: Happening): LiveEvent {
       return { type: happening.type, session: sessionOf(happening.session) };
     case 'session.line':
       return { type: happening.type, sessionId: happening.session.id, line: lineOf(happening.line) };
+    case 'mailbox.changed':
+      return { type: happening.type, account: happening.account, mailbox: happening.mailbox };
+    case 'mailboxes.changed':
+      return { type: happening.type, account: happening.account };
     case 'storage.full':
       return { type: happening.type, limit: happening.limit };
     case 'storage.room':

@@ -27,14 +27,14 @@ const placeOf = (store: Store, { account, mailbox }: Place): Mailbox | undefined
   account === undefined ? undefined : mailboxNamed(store.state, account, mailbox);
 
 /** Every message that is meant; unknown ids are passed over. */
-async function chosen(store: Store, { ids, q = '' }: Chosen, mailbox: Mailbox | undefined): Promise<Kept[]> {
+export async function chosen(store: Store, { ids, q = '' }: Chosen, mailbox: Mailbox | undefined): Promise<Kept[]> {
   if (ids) return [...new Set(ids)].map((id) => store.state.messages.get(id)).filter((kept) => kept !== undefined);
   const place = mailbox && { account: mailbox.account, mailbox: mailbox.name };
   const { items } = await search(store, parseQuery(q), { limit: Number.MAX_SAFE_INTEGER, ...place });
   return [...items];
 }
 
-const uidsIn = (mailbox: Mailbox, messages: readonly Kept[]): number[] =>
+export const uidsIn = (mailbox: Mailbox, messages: readonly Kept[]): number[] =>
   messages.flatMap((kept) => kept.entries.filter((entry) => entry.mailbox === mailbox).map(({ uid }) => uid));
 
 export async function markMany(store: Store, place: Place, { set, ...choice }: z.output<typeof markMessages>): Promise<Changed> {

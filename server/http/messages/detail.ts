@@ -4,7 +4,7 @@ import type { MimePart } from '../../mail/mime.ts';
 import { fileName } from '../../mail/mime.ts';
 import { openMessage } from '../../mail/open.ts';
 import type { OpenedMessage } from '../../mail/open.ts';
-import type { Kept } from '../../store/state.ts';
+import type { Kept, Mailbox } from '../../store/state.ts';
 import type { MessageDetail, Part } from '../contract/types.ts';
 import { messageFacts } from './summary.ts';
 
@@ -32,9 +32,9 @@ function partOf(part: MimePart): Part {
   };
 }
 
-export function detailOf(kept: Kept, opened: OpenedMessage, previewUrl: string): MessageDetail {
+export function detailOf(kept: Kept, opened: OpenedMessage, previewUrl: string, mailbox?: Mailbox): MessageDetail {
   return {
-    ...messageFacts(kept, Infinity),
+    ...messageFacts(kept, Infinity, mailbox),
     headers: [...opened.headers],
     text: opened.text,
     html: opened.html,

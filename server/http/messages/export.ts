@@ -8,7 +8,7 @@ import type { ZipFile } from '../../mail/zip.ts';
 import type { Query } from '../../store/query.ts';
 import { search } from '../../store/search.ts';
 import { isRead, isStarred } from '../../store/state.ts';
-import type { Kept } from '../../store/state.ts';
+import type { Kept, Mailbox } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import { MAIL_BYTES } from '../guard/headers.ts';
 import { attachmentDisposition } from './bytes.ts';
@@ -88,9 +88,11 @@ const FORMATS = {
   zip: { type: 'application/zip', pieces: (found: Found, now: number) => zip(archive(found, now)) },
 } as const;
 
-/** All that match, oldest first. */
-export const everyMatch = async (store: Store, query: Query): Promise<readonly Kept[]> =>
-  (await search(store, query, { limit: Number.MAX_SAFE_INTEGER, sort: 'received' })).items;
+/** All that match, of everything or of one mailbox, oldest first. */
+export const everyMatch = async (store: Store, query: Query, mailbox?: Mailbox): Promise<readonly Kept[]> => {
+  const place = mailbox && { account: mailbox.account, mailbox: mailbox.name };
+  return (await search(store, query, { limit: Number.MAX_SAFE_INTEGER, sort: 'received', ...place })).items;
+};
 
 export function exportMessages(store: Store, messages: readonly Kept[], format: keyof typeof FORMATS): Response {
   const { type, pieces } = FORMATS[format];

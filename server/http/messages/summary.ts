@@ -3,7 +3,7 @@
 import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { Refused } from '../../store/refusals.ts';
 import type { Kept, Mailbox } from '../../store/state.ts';
-import { marksOf } from '../../store/state.ts';
+import { entryIn, marksOf } from '../../store/state.ts';
 import type { Recipient, RefusalSummary, SessionDetail, SessionLine, SessionSummary, Summary } from '../contract/types.ts';
 
 const SHOWN = 5;
@@ -29,7 +29,7 @@ function recipients(kept: Kept, shown: number): Recipient[] {
 /** What a summary and a whole message have in common; lists are cut at `shown`. The marks are those of `mailbox`, or of account `*`. */
 export function messageFacts(kept: Kept, shown: number, mailbox?: Mailbox): Omit<Summary, 'attachments' | 'defects'> {
   const { id, receivedAt, size, header, envelope, refused, origin } = kept.message;
-  const flags = (mailbox ? kept.entries.find((entry) => entry.mailbox === mailbox) : marksOf(kept))?.flags ?? [];
+  const flags = (mailbox ? entryIn(kept, mailbox) : marksOf(kept))?.flags ?? [];
   return {
     id,
     kind: 'message',

@@ -17,13 +17,14 @@ export function serveAccounts(serve: Serve, deps: HttpDeps): void {
     return { items, next: null, total: items.length };
   });
   serve(routes.createMailbox, ({ params, body }) => actions.createMailbox(deps, params.account, body.name));
+  serve(routes.renameMailbox, ({ params, body }) => actions.renameMailbox(deps, mailbox(params), body.name));
   serve(routes.deleteMailbox, ({ params }) => actions.deleteMailbox(deps, mailbox(params)));
   serve(routes.listEntries, ({ params, query }) => actions.entryPage(mailbox(params), query));
   serve(routes.changeEntries, ({ params, body }) => actions.setFlags(deps, mailbox(params), body));
-  serve(routes.addEntries, ({ params, query, body, raw, context }) =>
-    raw
-      ? actions.append(deps, mailbox(params), raw, query.flag ?? [], context.get('peer').client)
-      : actions.place(deps, mailbox(params), body),
-  );
+  serve(routes.addEntries, async ({ params, query, body, raw, context }) => {
+    if (!raw) return actions.place(deps, mailbox(params), body);
+    const target = await actions.mailboxToFill(deps, params.account, params.mailbox);
+    return actions.append(deps, target, raw, query.flag ?? [], context.get('peer').client);
+  });
   serve(routes.removeEntries, ({ params, body }) => actions.removeEntries(deps, mailbox(params), body.uids));
 }

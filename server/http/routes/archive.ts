@@ -7,6 +7,7 @@ import type { HttpDeps, HttpLimits } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
 import { HttpRefusal } from '../errors.ts';
 import { everyMatch, exportMessages } from '../messages/export.ts';
+import { mailboxNamed } from '../messages/list.ts';
 import { importMessages } from '../messages/import.ts';
 
 export interface ArchiveParts {
@@ -26,9 +27,10 @@ export function serveArchive(serve: Serve, { deps, limits, find }: ArchiveParts)
     return found.sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
   }
 
-  serve(routes.exportMessages, async ({ query: { q = '', ids, format } }) =>
-    exportMessages(store, ids ? await named(ids) : await everyMatch(store, parseQuery(q)), format),
-  );
+  serve(routes.exportMessages, async ({ query: { q = '', ids, format, account, mailbox } }) => {
+    const place = account === undefined ? undefined : mailboxNamed(store.state, account, mailbox);
+    return exportMessages(store, ids ? await named(ids) : await everyMatch(store, parseQuery(q), place), format);
+  });
 
   serve(routes.importMessages, async ({ query: { format }, context }) => {
     if (imports >= limits.imports) throw new HttpRefusal('busy', `${limits.imports} imports are under way already`);

@@ -5,13 +5,15 @@ import { decodeBody } from '../../mail/decode.ts';
 import { headerEnd } from '../../mail/header.ts';
 import { fileName, findPart } from '../../mail/mime.ts';
 import type { OpenedMessage } from '../../mail/open.ts';
-import type { Kept } from '../../store/state.ts';
+import type { Kept, Mailbox } from '../../store/state.ts';
+import { entryIn } from '../../store/state.ts';
 import * as one from '../contract/routes/message.ts';
 import type { MessageDetail } from '../contract/types.ts';
 import type { HttpContext, HttpDeps } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
 import { attachmentDisposition, inMemory, isKnown, serveBytes } from '../messages/bytes.ts';
 import { linesOf } from '../messages/lines.ts';
+import { mailboxNamed } from '../messages/list.ts';
 import { sessionDetailOf } from '../messages/summary.ts';
 import { previewPage } from '../preview/page.ts';
 
@@ -21,7 +23,7 @@ export interface OneMessageParts {
   readonly deps: HttpDeps;
   readonly find: (id: string, q?: string) => Promise<Kept>;
   readonly open: (id: string, raw: Buffer) => Promise<OpenedMessage>;
-  readonly detail: (kept: Kept) => Promise<MessageDetail>;
+  readonly detail: (kept: Kept, mailbox?: Mailbox) => Promise<MessageDetail>;
 }
 
 interface AskedMessage {
@@ -46,7 +48,14 @@ export function serveMessage(serve: Serve, { deps: { store, sessions }, find, op
     return serveBytes(context, { type: TEXT, etag: `"${id}-${kind}"`, ...inMemory(Buffer.from(text)) });
   }
 
-  serve(one.openMessage, async (asked) => detail(await keptOf(asked)));
+  serve(one.openMessage, async (asked) => {
+    const { account, mailbox } = asked.query;
+    const kept = await keptOf(asked);
+    if (account === undefined) return detail(kept);
+    const place = mailboxNamed(store.state, account, mailbox);
+    if (!entryIn(kept, place)) throw new Refusal('not-found', `message ${kept.message.id} is not in ${place.name} of ${place.account}`);
+    return detail(kept, place);
+  });
 
   serve(one.rawMessage, async ({ context, ...asked }) => {
     const { id, size } = (await keptOf(asked)).message;

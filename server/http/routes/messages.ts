@@ -10,7 +10,7 @@ import type { HttpDeps, HttpLimits } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
 import { deleteMany, markMany, undoDeletion } from '../messages/change.ts';
 import { inject } from '../messages/inject.ts';
-import { listMessages } from '../messages/list.ts';
+import { listMessages, mailboxNamed } from '../messages/list.ts';
 import { matchingRefusals } from '../messages/refusals.ts';
 import { answerWait } from '../messages/wait.ts';
 import type { Waits } from '../messages/waits.ts';
@@ -31,11 +31,12 @@ export function serveMessages(serve: Serve, { deps, limits, waits, detail }: Mes
 
   serve(many.listMessages, ({ query: { q = '', limit, ...rest } }) => listMessages(deps, parseQuery(q), { limit, ...given(rest) }));
 
-  serve(many.messageFacets, async ({ query: { q = '' } }) => {
+  serve(many.messageFacets, async ({ query: { q = '', account, mailbox } }) => {
     const query = parseQuery(q);
-    const { recipients, domains, senders, users, tags, states } = await facets(store, query);
+    const place = account === undefined ? undefined : mailboxNamed(store.state, account, mailbox);
+    const { recipients, domains, senders, users, tags, states } = await facets(store, query, place);
     const lists = { recipients, domains, senders, users, tags, states };
-    return { ...(lists as { [K in keyof typeof lists]: Facet[] }), refusals: matchingRefusals(deps, query).length };
+    return { ...(lists as { [K in keyof typeof lists]: Facet[] }), refusals: place ? 0 : matchingRefusals(deps, query).length };
   });
 
   serve(many.waitForMessages, ({ query, context }) => answerWait({ store, waits, limits, detail }, query, context.req.raw.signal));

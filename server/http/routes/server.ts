@@ -1,6 +1,7 @@
 // Joins the routes of conversations, of the server itself and of live events with what they do.
 
 import { Refusal } from '../../base/errors.ts';
+import { accountOf } from '../../mail/address.ts';
 import type { Session } from '../../net/session.ts';
 import { compile } from '../../store/match.ts';
 import { parseQuery } from '../../store/query.ts';
@@ -27,6 +28,7 @@ interface AskedLive {
   readonly q?: string | undefined;
   readonly since?: string | undefined;
   readonly session?: string | undefined;
+  readonly account?: string | undefined;
 }
 
 export function serveServer(serve: Serve, { deps, limits, auth, hub }: ServerParts): void {
@@ -38,10 +40,10 @@ export function serveServer(serve: Serve, { deps, limits, auth, hub }: ServerPar
     return session;
   }
 
-  function readingOf({ q, since, session }: AskedLive): Reading {
+  function readingOf({ q, since, session, account }: AskedLive): Reading {
     if (hub.readers >= limits.readers) throw new HttpRefusal('busy', `${limits.readers} live readers are connected already`);
     const matcher = q === undefined || q.trim() === '' ? null : compile(parseQuery(q), { now: store.clock.now() });
-    return { since: since ?? null, matcher, session: session ?? null };
+    return { since: since ?? null, matcher, session: session ?? null, account: account === undefined ? null : accountOf(account) };
   }
 
   serve(routes.listSessions, ({ query: { q = '', ...paging } }) => sessionPage(sessions.list(), q, store.clock.now(), paging));

@@ -1,18 +1,19 @@
 // CREATE, DELETE and RENAME (RFC 9051 §6.3.4 to §6.3.6, RFC 6154 §3).
 
-import type { Change } from '../../store/changes.ts';
 import { SPECIAL_USE } from '../../store/mailbox.ts';
+import { below, checkNewName, DELIMITER, missingParents, renaming } from '../../store/mailbox-names.ts';
 import type { SpecialUse } from '../../store/state.ts';
 import { command, no, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
 import { accountIn, findMailbox, mailboxId } from '../mailboxes.ts';
-import { checkNewName, DELIMITER, parentsOf, readName } from '../names.ts';
+import { readName } from '../names.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { LOGGED_IN } from './simple.ts';
 
 const MISSING = no('There is no such mailbox', 'NONEXISTENT');
 const TAKEN = no('There is such a mailbox already', 'ALREADYEXISTS');
+const NOT_RENAMED = { missing: MISSING, taken: TAKEN, inside: no('A mailbox cannot go below itself', 'CANNOT') } as const;
 
 const USES: ReadonlyMap<string, SpecialUse> = new Map(Array.from(SPECIAL_USE.values(), (use) => [use.toLowerCase(), use]));
 
@@ -21,16 +22,6 @@ function readNewName(cursor: Cursor, { enabled }: ImapSession): string {
   const name = readName(cursor, enabled);
   return name.length > 1 && name.endsWith(DELIMITER) ? name.slice(0, -1) : name;
 }
-
-/** The mailboxes above a name that are not there yet. */
-const missingParents = (session: ImapSession, name: string): Change[] => {
-  const { name: account, mailboxes } = accountIn(session);
-  return parentsOf(name).flatMap((mailbox) => (mailboxes.has(mailbox) ? [] : { type: 'mailbox.created', account, mailbox }));
-};
-
-/** Mailboxes below a name. */
-const below = (session: ImapSession, name: string): string[] =>
-  [...accountIn(session).mailboxes.keys()].filter((other) => other.startsWith(name + DELIMITER));
 
 function readUse(cursor: Cursor): string[] {
   const uses: string[] = [];
@@ -54,13 +45,14 @@ export const create = command({
     checkNewName(name);
     if (await findMailbox(session, name)) return TAKEN;
     const [use, second] = uses.map((text) => USES.get(text.toLowerCase()));
-    const { name: account, mailboxes } = accountIn(session);
+    const owner = accountIn(session);
+    const { name: account, mailboxes } = owner;
     const taken = [...mailboxes.values()].some(({ specialUse }) => use !== undefined && specialUse === use);
     if (uses.length > 0 && (use === undefined || second !== undefined || uses.length > 1 || taken)) {
       return no('The mailbox cannot have that use', 'USEATTR');
     }
     await session.deps.store.commit([
-      ...missingParents(session, name),
+      ...missingParents(owner, name),
       { type: 'mailbox.created', account, mailbox: name, ...(use && { specialUse: use }) },
     ]);
     const made = mailboxes.get(name);
@@ -79,7 +71,7 @@ export const deleteCommand = command({
   async run(session, name): Promise<Completion> {
     if (name === 'INBOX') return no('INBOX stays', 'CANNOT');
     if (!(await findMailbox(session, name))) {
-      return below(session, name).length > 0 ? no('There are mailboxes below it', 'HASCHILDREN') : MISSING;
+      return below(accountIn(session), name).length > 0 ? no('There are mailboxes below it', 'HASCHILDREN') : MISSING;
     }
     await session.deps.store.commit([{ type: 'mailbox.deleted', account: accountIn(session).name, mailbox: name, via: 'imap' }]);
     return ok('Deleted');
@@ -97,21 +89,12 @@ export const rename = command({
     return { from, to };
   },
   async run(session, { from, to }): Promise<Completion> {
-    checkNewName(to);
-    const found = await findMailbox(session, from);
-    const account = accountIn(session);
-    // What is below INBOX stays below it (RFC 9051 §6.3.6).
-    const children = from === 'INBOX' ? [] : below(session, from);
-    if (!found && children.length === 0) return MISSING;
-    if (to === from || account.mailboxes.has(to)) return TAKEN;
-    if (to.startsWith(from + DELIMITER) && from !== 'INBOX') return no('A mailbox cannot go below itself', 'CANNOT');
-    const moves = [...(found ? [from] : []), ...children].map((mailbox) => ({ mailbox, to: to + mailbox.slice(from.length) }));
-    if (moves.some((move) => account.mailboxes.has(move.to))) return TAKEN;
-    for (const move of moves) checkNewName(move.to);
-    await session.deps.store.commit([
-      ...missingParents(session, to),
-      ...moves.map((move): Change => ({ type: 'mailbox.renamed', account: account.name, ...move, at: session.deps.store.clock.now() })),
-    ]);
+    // Sent and the like may only now have to be made.
+    await findMailbox(session, from);
+    const { store } = session.deps;
+    const changes = renaming(accountIn(session), from, to, store.clock.now());
+    if (typeof changes === 'string') return NOT_RENAMED[changes];
+    await store.commit(changes);
     return ok('Renamed');
   },
 });

@@ -3,7 +3,7 @@
 import { command, ok } from '../command.ts';
 import type { Phase } from '../session.ts';
 import { capabilities } from '../capabilities.ts';
-import { DELIMITER } from '../names.ts';
+import { DELIMITER } from '../../store/mailbox-names.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 
 export const ANY: readonly Phase[] = ['greeted', 'authenticated', 'selected'];

@@ -3,7 +3,8 @@
 import { command, ok } from '../command.ts';
 import type { Command } from '../command.ts';
 import { accountIn, findMailbox } from '../mailboxes.ts';
-import { checkNewName, readName } from '../names.ts';
+import { checkNewName } from '../../store/mailbox-names.ts';
+import { readName } from '../names.ts';
 import { LOGGED_IN } from './simple.ts';
 
 const subscribing = (subscribed: boolean): Command =>

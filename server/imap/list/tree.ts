@@ -1,7 +1,7 @@
 // All names of an account as LIST sees them: mailboxes, the levels above them, names that are only subscribed to.
 
 import type { Account, Mailbox } from '../../store/state.ts';
-import { DELIMITER, parentsOf } from '../names.ts';
+import { DELIMITER, parentsOf } from '../../store/mailbox-names.ts';
 
 export interface Named {
   readonly name: string;

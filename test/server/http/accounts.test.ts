@@ -129,3 +129,102 @@ describe('the entries of a mailbox', () => {
     expect((await rig.ask(`/v1/messages/${ids[1]}`)).status).toBe(200);
   });
 });
+
+describe('mailboxes', () => {
+  it('get another name together with those below them', async () => {
+    const { rig } = await withMail();
+    await rig.ask(BOX, { method: 'POST', json: { name: 'Work/2026' } });
+    const renamed = await rig.ask(`${BOX}/Work`, { method: 'PATCH', json: { name: 'Old' } });
+    expect([renamed.status, await renamed.json()]).toMatchObject([200, { name: 'Old' }]);
+    const { items } = (await rig.json(BOX)) as unknown as { items: { name: string }[] };
+    expect(items.map(({ name }) => name)).toEqual(['INBOX', 'Old', 'Old/2026']);
+    expect((await rig.ask(`${BOX}/${encodeURIComponent('Old/2026')}`, { method: 'DELETE' })).status).toBe(200);
+  });
+
+  it.each<[string, string, number]>([
+    ['Work', 'inbox', 409],
+    ['Work', 'Work', 409],
+    ['Work', 'Work/deeper', 422],
+    ['Work', 'a//b', 422],
+    ['Work', 'a*', 400],
+    ['Nowhere', 'Other', 404],
+  ])('%s does not become %s: %i', async (name, to, status) => {
+    const { rig } = await withMail();
+    await rig.ask(BOX, { method: 'POST', json: { name: 'Work' } });
+    expect((await rig.ask(`${BOX}/${name}`, { method: 'PATCH', json: { name: to } })).status).toBe(status);
+  });
+
+  it('are found by a part of their account’s name', async () => {
+    const { rig } = await withMail();
+    expect(await rig.json('/v1/accounts?q=AN')).toMatchObject({ items: [{ name: 'ann@shop.test' }], total: 1, next: null });
+  });
+
+  it('that a mail program expects are made when the first thing goes there', async () => {
+    const { rig, ids } = await withMail();
+    expect(await rig.json(INBOX, { method: 'POST', json: { ids: [ids[0]], to: 'Archive', move: true } })).toMatchObject({ changed: 1 });
+    expect(await rig.json(INBOX, { method: 'POST', json: { q: 'subject:welcome', to: 'trash' } }).catch(() => null)).toMatchObject({
+      error: { code: 'not-found' },
+    });
+    expect(await rig.json(INBOX, { method: 'POST', json: { q: 'subject:welcome', to: 'Trash', move: true } })).toMatchObject({
+      changed: 2,
+    });
+    expect((await rig.ask(INBOX, { method: 'POST', json: { q: '', to: 'INBOX', move: true } })).status).toBe(422);
+    expect((await rig.ask(INBOX, { method: 'POST', json: { to: 'Trash' } })).status).toBe(400);
+    expect(await rig.json(INBOX)).toMatchObject({ total: 0 });
+  });
+
+  it('take a message also where there was no account yet, Sent by its use', async () => {
+    const { rig } = await withMail();
+    const append = (path: string) =>
+      rig.ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'message/rfc822' },
+        body: new Uint8Array(message({ Subject: 'Copy' })),
+      });
+    const sent = '/v1/accounts/New@Shop.test/mailboxes/Sent/messages';
+    expect((await append(sent)).status).toBe(201);
+    await rig.ask('/v1/accounts/new@shop.test/mailboxes/Sent', { method: 'PATCH', json: { name: 'Gesendet' } });
+    expect((await append(sent)).status).toBe(201);
+    expect(await rig.json('/v1/messages?account=new@shop.test&mailbox=Gesendet')).toMatchObject({
+      total: 2,
+      items: [{ subject: 'Copy' }, {}],
+    });
+    expect((await append('/v1/accounts/new@shop.test/mailboxes/Nowhere/messages')).status).toBe(404);
+  });
+});
+
+describe('the messages of a mailbox', () => {
+  const PLACE = 'account=jo@shop.test';
+
+  it('are counted, opened and exported with the marks of that mailbox', async () => {
+    const { rig, ids } = await withMail();
+    await rig.ask(INBOX, { method: 'PATCH', json: { uids: [1], add: ['\\Seen'] } });
+    expect(await rig.json(`/v1/messages/facets?${PLACE}`)).toMatchObject({
+      states: expect.arrayContaining([
+        { value: 'unread', count: 2 },
+        { value: 'read', count: 1 },
+      ]) as unknown,
+    });
+    expect(await rig.json(`/v1/messages/${ids[0]}?${PLACE}`)).toMatchObject({ read: true });
+    expect(await rig.json(`/v1/messages/${ids[0]}`)).toMatchObject({ read: false });
+    expect((await rig.ask(`/v1/messages/${ids[0]}?account=ann@shop.test`)).status).toBe(404);
+    expect((await rig.ask(`/v1/messages/${ids[0]}?mailbox=INBOX`)).status).toBe(400);
+    const mbox = await (await rig.ask(`/v1/messages/export?format=mbox&account=ann@shop.test`)).text();
+    expect(mbox.match(/^From /gm)).toHaveLength(1);
+  });
+
+  it('are listed once each, though a client copied them to where they were', async () => {
+    const { rig, ids } = await withMail();
+    await rig.ask(INBOX, { method: 'POST', json: { uids: [1, 2], to: 'INBOX' } });
+    for (const sort of ['-received', 'received', 'subject']) {
+      const { items, total } = (await rig.json(`/v1/messages?${PLACE}&sort=${sort}`)) as unknown as {
+        items: { id: string }[];
+        total: number;
+      };
+      expect([new Set(items.map(({ id }) => id)).size, items.length, total]).toEqual([3, 3, 3]);
+    }
+    expect(await rig.json(`/v1/messages?${PLACE}`, { method: 'DELETE', json: { ids: [ids[0]] } })).toMatchObject({ undo: null });
+    expect(await rig.json(`/v1/messages?${PLACE}`)).toMatchObject({ total: 2 });
+    expect(await rig.json('/v1/messages')).toMatchObject({ total: 3 });
+  });
+});

@@ -36,6 +36,7 @@ const REQUESTS: Readonly<Record<string, Asking>> = {
   'get /accounts': {},
   'get /accounts/{account}/mailboxes': { path: () => '/accounts/*/mailboxes' },
   'post /accounts/{account}/mailboxes': { path: () => '/accounts/*/mailboxes', json: { name: 'Later' } },
+  'patch /accounts/{account}/mailboxes/{mailbox}': { path: () => '/accounts/*/mailboxes/Old', json: { name: 'Old times' } },
   'delete /accounts/{account}/mailboxes/{mailbox}': { path: () => '/accounts/jo@shop.test/mailboxes/Old' },
   'get /accounts/{account}/mailboxes/{mailbox}/messages': { path: () => '/accounts/*/mailboxes/INBOX/messages' },
   'patch /accounts/{account}/mailboxes/{mailbox}/messages': {
@@ -44,7 +45,7 @@ const REQUESTS: Readonly<Record<string, Asking>> = {
   },
   'post /accounts/{account}/mailboxes/{mailbox}/messages': {
     path: () => '/accounts/*/mailboxes/INBOX/messages',
-    json: { uids: [1], to: 'Old' },
+    json: { uids: [1], to: 'Archive' },
   },
   'delete /accounts/{account}/mailboxes/{mailbox}/messages': { path: () => '/accounts/*/mailboxes/INBOX/messages', json: { uids: [99] } },
   'get /sessions': {},

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkNewName, decodeUtf7, encodeUtf7, nameText, parentsOf, readName } from '../../../server/imap/names.ts';
+import { decodeUtf7, encodeUtf7, nameText, readName } from '../../../server/imap/names.ts';
 import { Cursor } from '../../../server/imap/syntax/cursor.ts';
 
 describe('modified UTF-7', () => {
@@ -47,15 +47,3 @@ test.each([
 ])('%s is written as %s', (name, text) => {
   expect(nameText(name, new Set())).toBe(text);
 });
-
-test('the levels above a name', () => {
-  expect(parentsOf('a/b/c')).toEqual(['a', 'a/b']);
-  expect(parentsOf('INBOX/b')).toEqual(['INBOX']);
-});
-
-test.each(['', 'a//b', '/a', 'a\u0000b', 'a%', '*', 'x'.repeat(1001), Array.from({ length: 51 }, () => 'a').join('/')])(
-  'no mailbox is called %j',
-  (name) => {
-    expect(() => checkNewName(name)).toThrow();
-  },
-);

@@ -27,6 +27,8 @@ const OF_ACTION: Readonly<Partial<Record<Action, Group>>> = {
   star: 'marks',
   pin: 'marks',
   tag: 'marks',
+  move: 'marks',
+  copyTo: 'marks',
   delete: 'marks',
   undo: 'marks',
   compose: 'write',

@@ -27,7 +27,10 @@ export const listAccounts = endpoint({
   path: '/accounts',
   tag,
   summary: 'List accounts with their mailboxes, by name',
-  query: z.strictObject(paging),
+  query: z.strictObject({
+    ...paging,
+    q: z.string().max(1_000).optional().openapi({ description: 'Only those whose name has this in it.' }),
+  }),
   answer: accountList,
   errors: [400],
 });
@@ -51,7 +54,18 @@ export const createMailbox = endpoint({
   body: newMailbox,
   answer: mailboxSummary,
   status: 201,
-  errors: [400, 404, 409, 413, 415],
+  errors: [400, 404, 409, 413, 415, 422],
+});
+
+export const renameMailbox = endpoint({
+  method: 'patch',
+  path: '/accounts/{account}/mailboxes/{mailbox}',
+  tag,
+  summary: 'Give a mailbox, and those below it, another name; INBOX stays, and its messages move',
+  params: mailbox,
+  body: newMailbox,
+  answer: mailboxSummary,
+  errors: [400, 404, 409, 413, 415, 422],
 });
 
 export const deleteMailbox = endpoint({
@@ -91,6 +105,9 @@ export const addEntries = endpoint({
   path: MESSAGES,
   tag,
   summary: 'Copy or move entries to another mailbox of the account, or append a whole message',
+  description:
+    'Sent, Drafts, Trash, Junk and Archive are made when they are first used; an account comes into being with a message that is appended to it. ' +
+    'An appended message is in that mailbox alone: no `message.added` tells of it, but `mailbox.changed` does.',
   params: mailbox,
   query: z.strictObject({
     flag: z
@@ -103,7 +120,7 @@ export const addEntries = endpoint({
   rfc822: true,
   answer: entriesChanged,
   status: 201,
-  errors: [400, 404, 413, 415, 507],
+  errors: [400, 404, 413, 415, 422, 507],
 });
 
 export const removeEntries = endpoint({

@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
-import { q } from '../lists.ts';
+import { isPlace, NO_PLACE, place, q } from '../lists.ts';
 import { imported, restored, undoDeletion } from '../messages.ts';
 
 const tag = 'messages';
@@ -27,8 +27,9 @@ export const exportMessages = endpoint({
     'Oldest first, each with exactly its bytes. `zip` has a file for each and an index of what those do not say: envelope, arrival, marks. ' +
     '`mbox` (mboxrd) says of these the sender and the time of arrival only.',
   query: z
-    .strictObject({ q, ids, format: z.enum(['mbox', 'zip'], 'expected mbox or zip') })
-    .refine((asked) => asked.q === undefined || asked.ids === undefined, { message: 'expected either ids or q', path: ['ids'] }),
+    .strictObject({ q, ids, ...place, format: z.enum(['mbox', 'zip'], 'expected mbox or zip') })
+    .refine((asked) => asked.q === undefined || asked.ids === undefined, { message: 'expected either ids or q', path: ['ids'] })
+    .refine(isPlace, NO_PLACE),
   answer: {
     description: 'A stream. It breaks off where something goes wrong on the way.',
     types: ['application/mbox', 'application/zip'],

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
 import type { BytesAnswer } from '../endpoint.ts';
-import { listOf } from '../lists.ts';
+import { isPlace, listOf, NO_PLACE, place } from '../lists.ts';
 import { lines, messageDetail } from '../messages.ts';
 import { sessionDetail } from '../sessions.ts';
 
@@ -28,7 +28,7 @@ export const openMessage = endpoint({
   tag,
   summary: 'One message with its header, text, parts, attachments, links and codes',
   params,
-  query,
+  query: z.strictObject({ ...latest, ...place }).refine(isPlace, NO_PLACE),
   answer: messageDetail,
   errors,
 });

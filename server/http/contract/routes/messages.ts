@@ -2,18 +2,11 @@
 
 import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
-import { duration, flag, paging, q, wholeNumber } from '../lists.ts';
+import { duration, flag, isPlace, NO_PLACE, paging, place, q, wholeNumber } from '../lists.ts';
 import { changed, deleted, deleteMessages, facets, injected, markMessages, messageList, newMessage, waited } from '../messages.ts';
 
 const tag = 'messages';
-const place = {
-  account: z.string().min(1).optional().openapi({ description: 'List, marks and deletion are those of this account.' }),
-  mailbox: z.string().min(1).optional().openapi({ description: 'A mailbox of that account, INBOX unless named.' }),
-};
-const placed = z.strictObject(place).refine(({ account, mailbox }) => mailbox === undefined || account !== undefined, {
-  message: 'expected account with it',
-  path: ['mailbox'],
-});
+const placed = z.strictObject(place).refine(isPlace, NO_PLACE);
 
 export const listMessages = endpoint({
   method: 'get',
@@ -42,9 +35,9 @@ export const messageFacets = endpoint({
   path: '/messages/facets',
   tag,
   summary: 'Count messages by recipient, domain, sender, user, tag and state, and refusals',
-  query: z.strictObject({ q }),
+  query: z.strictObject({ q, ...place }).refine(isPlace, NO_PLACE),
   answer: facets,
-  errors: [400],
+  errors: [400, 404],
 });
 
 export const waitForMessages = endpoint({

@@ -12,6 +12,11 @@ const live = {
   since,
   q: z.string().max(10_000).optional().openapi({ description: 'Of messages and refusals only events of those that match.' }),
   session: z.string().optional().openapi({ description: 'Also the lines of this session, from now on.' }),
+  account: z
+    .string()
+    .min(1)
+    .optional()
+    .openapi({ description: 'Also `mailbox.changed` of the mailboxes of this account, from now on: at once, then every 250 ms at most.' }),
 };
 
 export const listSessions = endpoint({

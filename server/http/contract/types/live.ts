@@ -15,6 +15,10 @@ export type LiveEvent =
   | { type: 'session.opened'; session: SessionSummary }
   | { type: 'session.closed'; session: SessionSummary }
   | { type: 'session.line'; sessionId: string; line: SessionLine }
+  /** Entries came, went or changed their flags, by whatever way; told to those who follow the account, not each of many in a row. */
+  | { type: 'mailbox.changed'; account: string; mailbox: string }
+  /** Mailboxes of the account were made, renamed, deleted or subscribed to. */
+  | { type: 'mailboxes.changed'; account: string }
   /** A message was refused for want of room; `limit` is the setting, as in `storage` of the server's information. */
   | { type: 'storage.full'; limit: string }
   /** There is room again. */

@@ -16,7 +16,7 @@ interface Reader {
   readonly leave: () => void;
 }
 
-const ALL: Reading = { since: null, matcher: null, session: null };
+const ALL: Reading = { since: null, matcher: null, session: null, account: null };
 
 function read(hub: Hub, reading: Partial<Reading> = {}): Reader {
   const texts: string[] = [];
@@ -111,6 +111,33 @@ describe('live events', () => {
     expect(placeOf(read(hub).frames[0] as Frame)).toBe(place);
     const back = read(hub, { since: place.replace(/\d+$/, '0') });
     await vi.waitFor(() => expect(back.types()).toEqual(['message.added']));
+  });
+
+  it('tell of the mailboxes of an account to those who follow it, not of each change in a row', async () => {
+    const { rig, hub } = await withHub({ mailboxEvery: 1 });
+    const [all, jo] = [read(hub), read(hub, { account: 'jo@shop.test' })];
+    const told = (reader: Reader) => reader.frames.flatMap((frame) => ('events' in frame ? frame.events : []));
+    await rig.send();
+    await vi.waitFor(() => expect(jo.types()).toEqual(['mailbox.changed', 'message.added']));
+    expect(told(jo)[0]).toEqual({ type: 'mailbox.changed', account: 'jo@shop.test', mailbox: 'INBOX' });
+    expect(all.types()).toEqual(['message.added']);
+    const path = '/v1/accounts/jo@shop.test/mailboxes';
+    await rig.ask(`${path}/Sent/messages?flag=%5CSeen`, {
+      method: 'POST',
+      headers: { 'content-type': 'message/rfc822' },
+      body: new Uint8Array(message()),
+    });
+    await vi.waitFor(() => expect(told(jo)).toContainEqual({ type: 'mailbox.changed', account: 'jo@shop.test', mailbox: 'Sent' }));
+    expect(told(all)).toContainEqual({ type: 'mailboxes.changed', account: 'jo@shop.test' });
+    // It was in no list of all: nothing tells those that it came, or that it goes.
+    await rig.ask(`${path}/Sent/messages`, { method: 'DELETE', json: { uids: [1] } });
+    await rig.ask(`${path}/Sent`, { method: 'DELETE' });
+    await vi.waitFor(() => expect(all.types().filter((type) => type === 'mailboxes.changed').length).toBeGreaterThan(5));
+    expect(all.types().filter((type) => type !== 'mailboxes.changed')).toEqual(['message.added']);
+    jo.leave();
+    await rig.send();
+    await vi.waitFor(() => expect(lastOf(all)).toMatchObject({ events: [{ type: 'message.added' }] }));
+    expect(all.types()).not.toContain('mailbox.changed');
   });
 
   it.each([

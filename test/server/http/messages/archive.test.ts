@@ -277,7 +277,7 @@ describe('an export', () => {
     },
   );
 
-  it.each(['format=tar', '', 'format=mbox&q=(', 'format=mbox&account=a'])('asked for with "%s" is malformed', async (query) => {
+  it.each(['format=tar', '', 'format=mbox&q=(', 'format=mbox&mailbox=a'])('asked for with "%s" is malformed', async (query) => {
     expect((await (await createRig()).ask(`/v1/messages/export?${query}`)).status).toBe(400);
   });
 });
