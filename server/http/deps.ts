@@ -59,6 +59,8 @@ export interface HttpLimits {
   readonly eventsPerFrame: number;
   /** The least time between two frames, ms. */
   readonly frameEvery: number;
+  /** Between two events that tell how a session goes on, ms. */
+  readonly sessionsEvery: number;
   /** Unsent octets of a live reader from which it gets nothing more. */
   readonly unsent: number;
   /** Events per second from which such a reader gets a gap instead of what it missed. */
@@ -93,6 +95,7 @@ export const HTTP_LIMITS: HttpLimits = {
   events: 10_000,
   eventsPerFrame: 200,
   frameEvery: 5,
+  sessionsEvery: 500,
   unsent: 1024 * 1024,
   unsentRate: 500,
   readers: 1_000,

@@ -54,6 +54,7 @@ export const frameText = {
     'message-id': 'Message-ID',
     client: 'address it came from',
     host: 'server that took it',
+    session: 'session that it came by',
     state: 'what became of it',
     via: 'host that it was delivered to',
     fault: 'fault that it met',

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Unsubscribe } from '../../base/events.ts';
 import { contentOf } from '../../mail/content.ts';
+import type { Session } from '../../net/session.ts';
 import type { Matcher } from '../../store/match.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
 import { refusalMatching } from '../messages/refusals.ts';
@@ -25,6 +26,8 @@ export interface Reading {
   readonly matcher: Matcher | null;
   /** The session whose lines are wanted. */
   readonly session: string | null;
+  /** How all sessions go on is wanted too. */
+  readonly sessions: boolean;
 }
 
 export interface Hub {
@@ -48,11 +51,12 @@ interface Reader extends Reading {
 const RETRY = 50;
 
 type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals'> & {
-  readonly limits: Pick<HttpLimits, 'events' | 'eventsPerFrame' | 'frameEvery' | 'unsent' | 'unsentRate'>;
+  readonly limits: Pick<HttpLimits, 'events' | 'eventsPerFrame' | 'frameEvery' | 'sessionsEvery' | 'unsent' | 'unsentRate'>;
   readonly report: (error: unknown) => void;
 };
 
-function isFor({ session }: Reading, happening: Happening): boolean {
+function isFor({ session, sessions }: Reading, happening: Happening): boolean {
+  if (happening.type === 'session.changed') return sessions || happening.session.id === session;
   return happening.type !== 'session.line' || happening.session.id === session;
 }
 
@@ -76,15 +80,31 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
   let scheduled = false;
   let retrying = false;
   let lastFlush = 0;
-  let lastLine = 0;
+  /** The newest event that is not for every reader. */
+  let lastChosen = 0;
+  /** Readers that want to know how all sessions go on. */
+  let onlookers = 0;
+  /** Sessions in which something happened that has not been told. */
+  const moved = new Set<Session>();
 
   const frame = (seq: number, events: string): string => `{"epoch":"${epoch}","seq":${seq},"events":[${events}]}`;
   const gapFrame = (): string => `{"gap":true,"epoch":"${epoch}","seq":${ring.newest},"total":${store.state.arrivals.length}}`;
 
   function tell(happening: Happening): void {
     ring.add(happening);
-    if (happening.type === 'session.line') lastLine = ring.newest;
+    if (happening.type === 'session.line' || happening.type === 'session.changed') lastChosen = ring.newest;
     if (readers.size > 0) schedule();
+  }
+
+  /** A session says much in a second: how it stands is told now and then. */
+  function noteMoved(session: Session): void {
+    moved.add(session);
+    if (moved.size > 1) return;
+    setTimeout(() => {
+      // That it is over, and how, was told at once.
+      for (const other of moved) if (other.closedAt === null) tell({ type: 'session.changed', session: other });
+      moved.clear();
+    }, limits.sessionsEvery).unref();
   }
 
   /** The next turn of the loop when it was quiet, else when the time for the next frame has come. */
@@ -127,7 +147,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     }
     const first = reader.seen + 1;
     const end = Math.min(ring.newest, reader.seen + limits.eventsPerFrame);
-    if (reader.matcher === null && lastLine < first) {
+    if (reader.matcher === null && lastChosen < first) {
       const text = shared.get(first) ?? frame(end, jsonOf(range(first, end)));
       shared.set(first, text);
       pass(reader, end, text);
@@ -199,8 +219,11 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     }),
     refusals.events.on((refused) => tell({ type: 'refusal.added', refused })),
     sessions.events.on((event) => {
+      if (event.type !== 'session.line') return tell(event);
       // Lines are numbered only while somebody follows their session: there are thousands in a second.
-      if (event.type !== 'session.line' || watched.has(event.session.id)) tell(event);
+      const followed = watched.has(event.session.id);
+      if (followed) tell(event);
+      if (followed || onlookers > 0) noteMoved(event.session);
     }),
   ];
 
@@ -213,13 +236,16 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
       const place = placeOf(reading.since);
       const reader: Reader = { ...reading, outlet, seen: place ?? ring.newest, gap: false, busy: false };
       const { session } = reading;
+      if (reading.sessions) onlookers++;
       if (session !== null) watched.set(session, (watched.get(session) ?? 0) + 1);
       readers.add(reader);
       const text = place === null ? gapFrame() : frame(reader.seen, '');
       outlet.send(text, `${epoch}.${reader.seen}`);
       if (reader.seen < ring.newest) schedule();
       return () => {
-        if (!readers.delete(reader) || session === null) return;
+        if (!readers.delete(reader)) return;
+        if (reading.sessions) onlookers--;
+        if (session === null) return;
         const others = (watched.get(session) ?? 1) - 1;
         if (others > 0) watched.set(session, others);
         else watched.delete(session);

@@ -27,6 +27,7 @@ interface AskedLive {
   readonly q?: string | undefined;
   readonly since?: string | undefined;
   readonly session?: string | undefined;
+  readonly sessions?: boolean | undefined;
 }
 
 export function serveServer(serve: Serve, { deps, limits, auth, hub }: ServerParts): void {
@@ -38,10 +39,10 @@ export function serveServer(serve: Serve, { deps, limits, auth, hub }: ServerPar
     return session;
   }
 
-  function readingOf({ q, since, session }: AskedLive): Reading {
+  function readingOf({ q, since, session, sessions: all }: AskedLive): Reading {
     if (hub.readers >= limits.readers) throw new HttpRefusal('busy', `${limits.readers} live readers are connected already`);
     const matcher = q === undefined || q.trim() === '' ? null : compile(parseQuery(q), { now: store.clock.now() });
-    return { since: since ?? null, matcher, session: session ?? null };
+    return { since: since ?? null, matcher, session: session ?? null, sessions: all ?? false };
   }
 
   serve(routes.listSessions, ({ query: { q = '', ...paging } }) => sessionPage(sessions.list(), q, store.clock.now(), paging));

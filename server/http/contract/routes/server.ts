@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
 import { info, login, reset } from '../info.ts';
-import { paging } from '../lists.ts';
+import { flag, paging } from '../lists.ts';
 import { sessionDetail, sessionList } from '../sessions.ts';
 
 const id = z.object({ id: z.string().min(1) });
@@ -12,6 +12,7 @@ const live = {
   since,
   q: z.string().max(10_000).optional().openapi({ description: 'Of messages and refusals only events of those that match.' }),
   session: z.string().optional().openapi({ description: 'Also the lines of this session, from now on.' }),
+  sessions: flag.optional().openapi({ description: 'Also how every session goes on, about twice a second while it does.' }),
 };
 
 export const listSessions = endpoint({
@@ -20,7 +21,11 @@ export const listSessions = endpoint({
   tag: 'sessions',
   summary: 'List conversations, live and past, newest first',
   query: z.strictObject({
-    q: z.string().max(10_000).optional().openapi({ description: 'Words, user: client: host: before: after:' }),
+    q: z
+      .string()
+      .max(10_000)
+      .optional()
+      .openapi({ description: 'Words, protocol: is:live|ended|failed user: client: host: fault: before: after:' }),
     ...paging,
   }),
   answer: sessionList,

@@ -13,6 +13,8 @@ export type LiveEvent =
   | { type: 'messages.deleted'; ids: string[]; reason: DeletionReason }
   | { type: 'refusal.added'; refusal: RefusalSummary }
   | { type: 'session.opened'; session: SessionSummary }
+  /** Told now and then while something is said in it, to those who ask for it. */
+  | { type: 'session.changed'; session: SessionSummary }
   | { type: 'session.closed'; session: SessionSummary }
   | { type: 'session.line'; sessionId: string; line: SessionLine }
   /** A message was refused for want of room; `limit` is the setting, as in `storage` of the server's information. */

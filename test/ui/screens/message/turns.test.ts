@@ -19,11 +19,18 @@ function conversation(lines: string[], more: Partial<SessionDetail> = {}): Sessi
     openedAt: after(0),
     closedAt: null,
     messageIds: [],
+    messageCount: more.messageIds?.length ?? 0,
+    command: null,
+    commands: 0,
+    mailbox: null,
+    failure: null,
+    faultId: null,
     truncated: false,
     notes: [],
-    lines: lines.map((line): SessionLine => {
+    lines: lines.map((line, i): SessionLine => {
       const [, ms = '', side = '', text = '', bytes, injected] = /^(\d+) ([CSR]) (.*?)(?:#(\d+))?(!?)$/.exec(line) ?? [];
       return {
+        number: i + 1,
         at: after(Number(ms)),
         side: sides[side as 'C'],
         text,
