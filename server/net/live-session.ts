@@ -121,6 +121,7 @@ export class LiveSession implements Session {
   close(): void {
     if (this.closedAt !== null) return;
     this.closedAt = this.#clock.now();
+    if (this.commands === 0) this.failed('closed before any command');
     this.onClose();
     if (this.#events.observed) this.#events.emit({ type: 'session.closed', session: this });
   }

@@ -83,7 +83,7 @@ it('IMAP: who, in which mailbox, doing what, and long answers as their size', as
   const { lines } = await get<SessionDetail>(`sessions/${session.id}`);
   const texts = lines.map(({ text, bytes }) => (bytes === null ? text : `${bytes} octets`));
   expect(texts).toContain('0 LOGIN many@shop.test ••••');
-  expect(texts.filter((text) => / FETCH \(FLAGS/.test(text)).length).toBeLessThan(230);
+  expect(texts.filter((text) => text.includes(' FETCH (FLAGS')).length).toBeLessThan(230);
   expect(texts.some((text) => /^\d{3,} octets$/.test(text))).toBe(true);
   client.send('DONE\r\n9 LOGOUT\r\n');
   client.end();

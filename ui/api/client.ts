@@ -16,6 +16,7 @@ import type {
   NewMessage,
   Restored,
   SessionDetail,
+  SessionSummary,
 } from '../../server/http/contract/types.ts';
 import type { View } from '../route.ts';
 import { access } from './access.svelte.ts';
@@ -114,6 +115,14 @@ export const getTranscript = (id: string, signal: AbortSignal): Promise<SessionD
 export const getInfo = (): Promise<Info> => read('info');
 export const getSession = (id: string, signal: AbortSignal): Promise<SessionDetail> =>
   read(`sessions/${encodeURIComponent(id)}`, { signal });
+export function listSessions(page: { q: string; limit: number; cursor?: string }, signal: AbortSignal): Promise<ListOf<SessionSummary>> {
+  const query = new URLSearchParams({ q: page.q, limit: String(page.limit) });
+  if (page.cursor !== undefined) query.set('cursor', page.cursor);
+  return read(`sessions?${query.toString()}`, { signal });
+}
+/** Resolves to whether it was live. */
+export const closeSession = async (id: string): Promise<boolean> =>
+  (await read<{ closed: boolean }>(`sessions/${encodeURIComponent(id)}/close`, { method: 'POST' })).closed;
 export const markMessages = (choice: Choice, set: MessageMarks): Promise<unknown> => write('PATCH', 'messages', { ...choice, set });
 /** `purge`: for ever. */
 export const deleteMessages = (choice: Choice, purge = false): Promise<Deleted> => write('DELETE', 'messages', { ...choice, purge });
@@ -150,18 +159,34 @@ export const exportUrl = (choice: Choice, format: 'mbox' | 'zip'): string =>
     API,
   ).href;
 
+/** Which conversations are followed beside the messages. */
+export interface Watched {
+  /** Its lines come in. */
+  readonly session: string | null;
+  /** How each of them goes on. */
+  readonly sessions: boolean;
+}
+
 /** Where events come from: those of messages that match, after `since` when it is known. */
-function followUrl(path: string, query: string, since: string | undefined): URL {
+export interface Place extends Watched {
+  readonly query: string;
+  /** `epoch.seq` of the last frame that came. */
+  readonly since: string | undefined;
+}
+
+function followUrl(path: string, { query, since, session, sessions }: Place): URL {
   const url = new URL(path, API);
   if (query !== '') url.searchParams.set('q', query);
   if (since !== undefined) url.searchParams.set('since', since);
+  if (session !== null) url.searchParams.set('session', session);
+  if (sessions) url.searchParams.set('sessions', 'true');
   return url;
 }
 
-export const eventsUrl = (query: string, since: string | undefined): URL => followUrl('events', query, since);
+export const eventsUrl = (place: Place): URL => followUrl('events', place);
 
-export function liveUrl(query: string, since: string | undefined): URL {
-  const url = followUrl('live', query, since);
+export function liveUrl(place: Place): URL {
+  const url = followUrl('live', place);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url;
 }

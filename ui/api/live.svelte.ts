@@ -1,6 +1,7 @@
 // Follows the server: on the best way that gets through, coming back by itself and going on where it left off.
 
 import type { EventFrame } from '../../server/http/contract/types.ts';
+import type { Place, Watched } from './client.ts';
 import { polling, transports, type Listener, type Transport } from './transports.ts';
 
 const FIRST_WAIT = 500;
@@ -27,6 +28,8 @@ export class Live {
   attempt = $state(0);
   /** Seconds until the next attempt. */
   wait = $state(0);
+  /** The conversation whose lines come in, once they do. */
+  following: string | null = $state(null);
   /** When the page last knew everything, ms. */
   asOf = $state(Date.now());
 
@@ -39,6 +42,9 @@ export class Live {
   #endTrial: (() => void) | undefined;
   #since: string | undefined;
   #query = '';
+  #watched: Watched = { session: null, sessions: false };
+  /** What the open way follows. */
+  #opened: Watched = this.#watched;
   #timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(receive: Receive) {
@@ -61,6 +67,20 @@ export class Live {
     this.#open();
   }
 
+  /** Follows conversations too, from where it is. */
+  watch(change: Partial<Watched>): void {
+    this.#watched = { ...this.#watched, ...change };
+    // What changes together is one change; before there is a list nothing is open.
+    queueMicrotask(() => {
+      const { session, sessions } = this.#watched;
+      if (this.#end && (session !== this.#opened.session || sessions !== this.#opened.sessions)) this.#open();
+    });
+  }
+
+  get #place(): Place {
+    return { query: this.#query, since: this.#since, ...this.#watched };
+  }
+
   /** Tries at once instead of waiting. */
   hurry(): void {
     if (!this.connected && !this.#opening) this.#open();
@@ -73,7 +93,9 @@ export class Live {
     // Without a place to go on from, whatever happened between the last fetch and now is unknown.
     const blind = this.#since === undefined || !way.resumes;
     this.#opening = true;
-    this.#end = way.open({ query: this.#query, since: this.#since }, {
+    const place = this.#place;
+    this.#opened = place;
+    this.#end = way.open(place, {
       opened: () => {
         this.#stopTimers();
         this.#opening = false;
@@ -84,6 +106,7 @@ export class Live {
       },
       heard: (frame) => {
         if (frame === 'gap') return this.#receive('gap');
+        this.following = place.session;
         this.#since = `${frame.epoch}.${frame.seq}`;
         this.#receive('gap' in frame ? 'gap' : frame);
       },
@@ -115,7 +138,7 @@ export class Live {
   /** Beside the way in use, which goes on meanwhile. */
   #tryBest(wait: number): void {
     this.#endTrial?.();
-    this.#endTrial = best.open({ query: this.#query, since: this.#since }, {
+    this.#endTrial = best.open(this.#place, {
       opened: () => {
         this.#way = best;
         this.#open();
@@ -144,6 +167,7 @@ export class Live {
   #stop(): void {
     this.#stopTimers();
     this.#opening = false;
+    this.following = null;
     this.#end?.();
     this.#endTrial?.();
     this.#end = this.#endTrial = undefined;

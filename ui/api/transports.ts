@@ -1,13 +1,7 @@
 // The ways on which the server's events come to the page, the best first; all of them open, tell, and end alike.
 
 import type { Frame } from '../../server/http/contract/types.ts';
-import { eventsUrl, liveUrl, peekMessages } from './client.ts';
-
-export interface Place {
-  readonly query: string;
-  /** `epoch.seq` of the last frame that came. */
-  readonly since: string | undefined;
-}
+import { eventsUrl, liveUrl, peekMessages, type Place } from './client.ts';
 
 export interface Listener {
   opened(): void;
@@ -34,8 +28,8 @@ const frameOf = ({ data }: MessageEvent<string>): Frame => JSON.parse(data) as F
 const socket: Transport = {
   tries: 3,
   resumes: true,
-  open({ query, since }, { opened, heard, closed }) {
-    const source = new WebSocket(liveUrl(query, since));
+  open(place, { opened, heard, closed }) {
+    const source = new WebSocket(liveUrl(place));
     source.onopen = opened;
     source.onmessage = (event: MessageEvent<string>) => heard(frameOf(event));
     source.onclose = closed;
@@ -49,8 +43,8 @@ const socket: Transport = {
 const stream: Transport = {
   tries: 1,
   resumes: true,
-  open({ query, since }, { opened, heard, closed }) {
-    const source = new EventSource(eventsUrl(query, since));
+  open(place, { opened, heard, closed }) {
+    const source = new EventSource(eventsUrl(place));
     source.onopen = opened;
     source.onmessage = (event: MessageEvent<string>) => heard(frameOf(event));
     source.onerror = closed;

@@ -66,7 +66,7 @@ export class Counts {
 
   /** While the list shows only some messages, its events are of those only: what else happens comes from here. Returns how to stop it. */
   listen(): () => void {
-    const socket = new WebSocket(liveUrl('', undefined));
+    const socket = new WebSocket(liveUrl({ query: '', since: undefined, session: null, sessions: false }));
     socket.onmessage = () => this.changed();
     return () => socket.close();
   }

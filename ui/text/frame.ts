@@ -4,6 +4,7 @@ import { counted, numbers } from './numbers.ts';
 
 export const frameText = {
   inbox: 'Inbox',
+  sessions: 'Sessions',
   settings: 'Settings',
   message: 'Message',
   main: 'Main',
