@@ -102,6 +102,7 @@ export const text = {
   server: 'Server said',
   rig: 'Mailrig',
   moreLines: (n: number) => `… ${counted(n, 'more line', 'more lines')}`,
+  moreOfLine: (n: number) => `… ${counted(n, 'more character', 'more characters')}`,
   fewerLines: 'fold',
   injected: 'Injected by a fault',
   bytes: (n: string) => `${n} bytes`,
