@@ -41,6 +41,7 @@ const table = {
   copyCode: { keys: ['y'], does: 'Copy the code' },
   search: { keys: ['/'], does: 'Search' },
   goInbox: { keys: ['g i'], does: 'Go to the inbox' },
+  goSessions: { keys: ['g e'], does: 'Go to the sessions' },
   goSettings: { keys: ['g s'], does: 'Go to the settings' },
   leave: { keys: ['Escape'], does: 'Close the message, the ticks, the filter, the mailbox' },
   help: { keys: ['?'], does: 'This sheet' },

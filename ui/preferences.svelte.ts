@@ -19,6 +19,10 @@ export interface Preferences {
   follow: boolean;
   /** px of the list. */
   split: number;
+  /** px of the list of sessions. */
+  sessionsSplit: number;
+  /** Protocols whose sessions are not shown. */
+  hiddenProtocols: string[];
   saved: SavedSearch[];
   /** From whom something was sent last. */
   sender: string;
@@ -38,6 +42,8 @@ const DEFAULTS: Preferences = {
   notify: false,
   follow: false,
   split: 464,
+  sessionsSplit: 664,
+  hiddenProtocols: [],
   saved: [],
   sender: '',
   keepSent: true,

@@ -49,8 +49,12 @@ export interface Route extends View {
   /** The open message; while something is written, the one that is answered. */
   readonly id: string | null;
   readonly tab: Tab;
-  /** The open conversation, instead of a message. */
+  /** The page of conversations instead of the inbox. */
+  readonly sessions: boolean;
+  /** The open conversation, there or, of a refused attempt, instead of a message. */
   readonly session: string | null;
+  /** The filter of the conversations. */
+  readonly find: string;
   /** Over whatever is open. */
   readonly compose: Draft | null;
   /** Settings instead of the inbox. */
@@ -58,7 +62,7 @@ export interface Route extends View {
 }
 
 /** What closes when the reader goes elsewhere, unless that place says otherwise. */
-export const LEFT = { session: null, compose: null, section: null } as const satisfies Partial<Route>;
+export const LEFT = { sessions: false, session: null, find: '', compose: null, section: null } as const satisfies Partial<Route>;
 
 const ID = /^[\w-]+$/;
 const idOf = (text: string | undefined): string | null => (text !== undefined && ID.test(text) ? text : null);
@@ -92,23 +96,32 @@ export function searchOf({ account, mailbox, q, sort, group, refused }: View): s
 /** First part of the path → what the parts after it say. */
 const PLACES: Readonly<Record<string, (parts: readonly string[], lastTab: Tab) => Partial<Route>>> = {
   m: ([id, tab], lastTab) => (idOf(id) === null ? {} : { id: idOf(id), tab: oneOf(TABS, tab, lastTab) }),
-  sessions: ([id]) => ({ session: idOf(id) }),
+  refused: ([id]) => ({ session: idOf(id) }),
+  sessions: ([id]) => ({ sessions: true, session: idOf(id) }),
   compose: ([draft, id]) => ({ compose: oneOf(DRAFTS, draft, 'new'), id: idOf(id) }),
   settings: ([section]) => ({ section: oneOf(SECTIONS, section, 'appearance') }),
 };
 
-/** `#/inbox`, `#/m/:id/:tab`, `#/sessions/:id`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
+/** `#/inbox`, `#/m/:id/:tab`, `#/refused/:session`, `#/sessions/:id?find=`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
 export function parseHash(hash: string, lastTab: Tab): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [screen = '', ...parts] = path.split('/');
-  return { ...viewOf(search), ...LEFT, id: null, tab: lastTab, ...PLACES[screen]?.(parts, lastTab) };
+  const place = PLACES[screen]?.(parts, lastTab);
+  const find = place?.sessions === true ? (new URLSearchParams(search).get('find') ?? '') : '';
+  return { ...viewOf(search), ...LEFT, id: null, tab: lastTab, ...place, find };
 }
 
-function pathOf({ id, tab, session, compose, section }: Route): string {
+function pathOf({ id, tab, sessions, session, compose, section }: Route): string {
   if (section !== null) return `settings/${section}`;
   if (compose !== null) return id === null ? `compose/${compose}` : `compose/${compose}/${id}`;
-  if (session !== null) return `sessions/${session}`;
+  if (sessions) return session === null ? 'sessions' : `sessions/${session}`;
+  if (session !== null) return `refused/${session}`;
   return id === null ? 'inbox' : `m/${id}/${tab}`;
 }
 
-export const hashOf = (route: Route): string => `#/${pathOf(route)}${searchOf(route)}`;
+export function hashOf(route: Route): string {
+  const search = searchOf(route);
+  const find =
+    route.sessions && route.find !== '' ? `${search === '' ? '?' : '&'}${new URLSearchParams({ find: route.find }).toString()}` : '';
+  return `#/${pathOf(route)}${search}${find}`;
+}

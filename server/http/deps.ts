@@ -61,6 +61,8 @@ export interface HttpLimits {
   readonly frameEvery: number;
   /** The least time between two events that tell of the same mailbox, ms. */
   readonly mailboxEvery: number;
+  /** Between two events that tell how a session goes on, ms. */
+  readonly sessionsEvery: number;
   /** Unsent octets of a live reader from which it gets nothing more. */
   readonly unsent: number;
   /** Events per second from which such a reader gets a gap instead of what it missed. */
@@ -96,6 +98,7 @@ export const HTTP_LIMITS: HttpLimits = {
   eventsPerFrame: 200,
   frameEvery: 5,
   mailboxEvery: 250,
+  sessionsEvery: 500,
   unsent: 1024 * 1024,
   unsentRate: 500,
   readers: 1_000,

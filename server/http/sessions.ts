@@ -1,9 +1,9 @@
 // Finding conversations: the query grammar of messages, with the fields that a session has.
 
-import { ParseError } from '../base/errors.ts';
 import { textTest } from '../base/glob.ts';
 import type { Session } from '../net/session.ts';
 import { parseMoment } from '../store/fields.ts';
+import type { Field } from '../store/fields.ts';
 import { parseQuery } from '../store/query.ts';
 import type { Query, Term } from '../store/query.ts';
 import type { ListOf, SessionSummary } from './contract/types.ts';
@@ -18,12 +18,35 @@ function optionalTest(value: string): (text: string | null) => boolean {
   return (text) => text !== null && test(text.toLowerCase());
 }
 
-const FIELDS: Readonly<Record<string, (value: string, now: number) => Test>> = {
+/** As they stand in a query. */
+const FIELDS: Readonly<Record<string, Field>> = {
+  protocol: { kind: 'choice', choices: ['smtp', 'lmtp', 'imap', 'pop3'] },
+  is: { kind: 'choice', choices: ['live', 'ended', 'failed'] },
+  user: { kind: 'text' },
+  client: { kind: 'text' },
+  host: { kind: 'text' },
+  fault: { kind: 'text' },
+  before: { kind: 'time' },
+  after: { kind: 'time' },
+};
+
+const IS: Readonly<Record<string, Test>> = {
+  live: ({ closedAt }) => closedAt === null,
+  ended: ({ closedAt }) => closedAt !== null,
+  failed: ({ failure }) => failure !== null,
+};
+
+const TESTS: Readonly<Record<string, (value: string, now: number) => Test>> = {
   text(value) {
     const test = optionalTest(value);
     return ({ protocol, host, client, user, helo, tls, lines }) =>
       [protocol, host, client, user, helo, tls].some(test) || lines.some(({ text }) => test(text));
   },
+  protocol(value) {
+    const wanted = value.toLowerCase();
+    return ({ protocol }) => protocol === wanted;
+  },
+  is: (value) => IS[value.toLowerCase()] ?? (() => false),
   user(value) {
     const test = optionalTest(value);
     return ({ user }) => test(user);
@@ -50,10 +73,8 @@ const FIELDS: Readonly<Record<string, (value: string, now: number) => Test>> = {
   },
 };
 
-function compileTerm({ field, value, column }: Term, now: number): Test {
-  const make = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
-  if (!make) throw new ParseError(`sessions have no field "${field}"`, column);
-  return make(value, now);
+function compileTerm({ field, value }: Term, now: number): Test {
+  return (TESTS[field] ?? (() => () => false))(value, now);
 }
 
 export function compileSessions(query: Query, now: number): Test {
@@ -68,7 +89,7 @@ export function compileSessions(query: Query, now: number): Test {
 
 /** `sessions` newest first. @throws ParseError */
 export function sessionPage(sessions: readonly Session[], q: string, now: number, { limit, cursor }: Paging): ListOf<SessionSummary> {
-  const found = sessions.filter(compileSessions(parseQuery(q), now));
+  const found = sessions.filter(compileSessions(parseQuery(q, FIELDS), now));
   const rest = cursor === undefined ? found : found.filter(({ id }) => id < cursor);
   const shown = rest.slice(0, limit);
   return { items: shown.map(sessionOf), next: rest.length > limit ? (shown.at(-1)?.id ?? null) : null, total: found.length };

@@ -3,6 +3,7 @@
 import type { Connection } from '../net/connection.ts';
 import type { Sink } from '../net/dotted.ts';
 import { Literal } from '../net/literal.ts';
+import { HIDDEN } from '../net/shown.ts';
 import { bad, no } from './command.ts';
 import type { Completion } from './command.ts';
 import type { Inflight } from './deps.ts';
@@ -32,11 +33,20 @@ export function openingOf(line: string): Opening | null {
   return { tag, verb: verb.toUpperCase(), byUid: uid !== undefined, rest: line.slice(whole.length) };
 }
 
-const HIDDEN = '••••';
+const SECRET = /^(\s*(?:\S+\s+)?(?:uid\s+)?(?:login|authenticate)\s+)(\S.*)$/i;
 
-/** What the transcript shows of a line that may hold a password. */
-export const withoutSecret = (line: string): string =>
-  line.replace(/^(\S+ +(?:login +(?:"(?:[^"\\]|\\.)*"|[^\s{"]\S*)|authenticate +\S+) +)(?!\{\d+\+?\}$)\S.*$/i, `$1${HIDDEN}`);
+/** The name or the mechanism, and whatever follows it; a literal holds its octets apart. */
+const FIRST_ARGUMENT = /^("(?:[^"\\]|\\.)*"|\{\d+\+?\}$|[^\s"{]\S*)(\s+\{\d+\+?\}$|\s+\S.*)?$/;
+
+/** What the transcript shows of a line that may hold a password: also where it is no command, for want of a tag or a quote. */
+export function withoutSecret(line: string): string {
+  const [, command, argument = ''] = SECRET.exec(line) ?? [];
+  if (command === undefined) return line;
+  const [, first, second = ''] = FIRST_ARGUMENT.exec(argument) ?? [];
+  if (first === undefined) return command + HIDDEN;
+  const literal = /^\s+~?\{\d+\+?\}$/.test(second);
+  return command + first + (second === '' || literal ? second : ` ${HIDDEN}`);
+}
 
 /** Of a line that goes on after a literal of such a command. */
 const afterLiteral = (line: string): string => (line === '' || /^ +~?\{\d+\+?\}$/.test(line) ? line : HIDDEN);

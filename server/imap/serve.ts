@@ -56,6 +56,7 @@ async function complete(session: ImapSession, opening: Opening): Promise<Complet
   const { pieces, refusal, release } = await readCommand(connection, opening, limitsOf(deps, command), inflight, refused);
   try {
     if (refusal !== null || command === undefined) return refusal;
+    connection.session.asked(`${opening.byUid ? 'UID ' : ''}${opening.verb}`);
     const cursor = new Cursor(pieces);
     const argument = command.parse(cursor, session);
     const { tag, byUid } = opening;
@@ -65,6 +66,16 @@ async function complete(session: ImapSession, opening: Opening): Promise<Complet
   } finally {
     release();
   }
+}
+
+/** After these whatever went wrong before has still gone wrong. */
+const MENDS_NOTHING: readonly (string | null)[] = ['NOOP', 'LOGOUT', 'CAPABILITY', 'ID'];
+
+/** Null: the command has said all itself. */
+function judge({ connection: { session }, state }: ImapSession, completion: Completion | null): void {
+  session.mailbox = state.phase === 'selected' ? state.view.mailbox.name : null;
+  if (completion !== null && completion.status !== 'OK') session.failed(completionLine('', completion).trim());
+  else if (session.failure !== null && !MENDS_NOTHING.includes(session.command)) session.worked();
 }
 
 /** A bug in one command must not end the conversation. */
@@ -97,6 +108,7 @@ async function converse(session: ImapSession): Promise<void> {
       completion = completionFor(error, connection);
     }
     connection.session.touch();
+    judge(session, completion);
     if (completion === null) continue;
     connection.writeLine(completionLine(tag, completion));
     if (completion.status === 'BAD' && ++mistakes > maxErrors && maxErrors > 0) {

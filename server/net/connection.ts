@@ -318,6 +318,7 @@ export class Connection {
       await this.#wait();
     } catch (error) {
       this.session.record('rig', `TLS handshake failed${reason}`);
+      this.session.failed(`TLS handshake failed${reason}`);
       throw error;
     }
     this.#watch.stop();

@@ -115,7 +115,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       socket.resume();
     } catch (error) {
       const session = openSession(proxy, () => undefined);
-      session.record('rig', `Closed: ${error instanceof Error ? error.message : String(error)}`);
+      const reason = `Closed: ${error instanceof Error ? error.message : String(error)}`;
+      session.record('rig', reason);
+      session.failed(reason);
       session.close();
       socket.destroy();
     }

@@ -34,6 +34,12 @@ export class LiveSession implements Session {
   user: string | null = null;
   tls: string | null = null;
   helo: string | null = null;
+  mailbox: string | null = null;
+  command: string | null = null;
+  commands = 0;
+  failure: string | null = null;
+  faultId: string | null = null;
+  messageCount = 0;
   closedAt: number | null = null;
   onGrowth: (octets: number) => void = () => undefined;
   onClose: () => void = () => undefined;
@@ -71,15 +77,34 @@ export class LiveSession implements Session {
     this.#now = this.#clock.now();
   }
 
-  /** `bytes` is null for a line of text, else the octets that the line stands for. */
+  /** `bytes` is null for a line of text, else the octets that the line stands for; those that come in pieces are one line. */
   record(side: Side, text: string, bytes: number | null = null, faultId: string | null = null): void {
     if (this.closedAt !== null) return;
-    const shown = text.length > MAX_SHOWN ? cut(text) : text;
-    const before = this.transcript.size;
-    this.transcript.add(this.#now, side, shown, bytes, faultId);
-    this.onGrowth(this.transcript.size - before);
-    if (!this.#events.observed) return;
-    this.#events.emit({ type: 'session.line', session: this, line: { at: this.#now, side, text: shown, bytes, faultId } });
+    const { transcript } = this;
+    if (faultId !== null) this.faultId = faultId;
+    if (bytes === null || text !== '' || !transcript.grow(side, bytes, faultId)) {
+      const shown = text.length > MAX_SHOWN ? cut(text) : text;
+      const before = transcript.size;
+      transcript.add(this.#now, side, shown, bytes, faultId);
+      this.onGrowth(transcript.size - before);
+    }
+    const line = this.#events.observed ? transcript.last : undefined;
+    if (line) this.#events.emit({ type: 'session.line', session: this, line });
+  }
+
+  /** The client gave a command that is known. */
+  asked(command: string): void {
+    this.command = command;
+    this.commands++;
+  }
+
+  /** What follows from it fails too: what failed first is the reason. */
+  failed(reason: string): void {
+    this.failure ??= reason;
+  }
+
+  worked(): void {
+    this.failure = null;
   }
 
   /** Says something about the newest line. */
@@ -88,6 +113,7 @@ export class LiveSession implements Session {
   }
 
   brought(messageId: string): void {
+    this.messageCount++;
     this.#messageIds.push(messageId);
     if (this.#messageIds.length > MAX_MESSAGE_IDS * 2) this.#messageIds = this.#messageIds.slice(-MAX_MESSAGE_IDS);
   }
@@ -95,6 +121,7 @@ export class LiveSession implements Session {
   close(): void {
     if (this.closedAt !== null) return;
     this.closedAt = this.#clock.now();
+    if (this.commands === 0) this.failed('closed before any command');
     this.onClose();
     if (this.#events.observed) this.#events.emit({ type: 'session.closed', session: this });
   }

@@ -4,6 +4,8 @@
 export type Side = 'client' | 'server' | 'rig';
 
 export interface TranscriptLine {
+  /** From 1; a line that has gone leaves a gap. */
+  readonly number: number;
   readonly at: number;
   readonly side: Side;
   /** Without line end; secrets are never in it. */
@@ -37,6 +39,17 @@ export interface Session {
   readonly closedAt: number | null;
   /** The newest 1,000 messages that came by this session. */
   readonly messageIds: readonly string[];
+  /** All of them, also those whose ids are forgotten. */
+  readonly messageCount: number;
+  /** The last one that was understood, without its argument. */
+  readonly command: string | null;
+  readonly commands: number;
+  /** What IMAP has selected. */
+  readonly mailbox: string | null;
+  /** The reply, or whatever else, that went wrong first since something last worked. */
+  readonly failure: string | null;
+  /** The fault that last took part. */
+  readonly faultId: string | null;
   /** True once lines have been dropped (the first 100 and the newest ones are kept). */
   readonly truncated: boolean;
   readonly notes: readonly SessionNote[];

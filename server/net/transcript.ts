@@ -56,6 +56,21 @@ export class Transcript {
     this.#faults[slot] = faultId;
   }
 
+  /** More octets of what the newest line stands for: false where that is a line of another kind. */
+  grow(side: Side, bytes: number, faultId: string | null): boolean {
+    const slot = this.#slot(this.count - 1);
+    const before = this.#bytes[slot] ?? NO_BYTES;
+    if (this.count <= this.#from || before === NO_BYTES || this.#sides[slot] !== side) return false;
+    if (this.#texts[slot] !== '' || this.#faults[slot] !== faultId) return false;
+    this.#bytes[slot] = before + bytes;
+    return true;
+  }
+
+  /** Nothing before the first one. */
+  get last(): TranscriptLine | undefined {
+    return this.count > this.#from ? this.#line(this.count - 1) : undefined;
+  }
+
   /** Forgets all lines but not how many there were. */
   clear(): void {
     this.#from = this.count;
@@ -63,10 +78,11 @@ export class Transcript {
     for (const column of [this.#at, this.#sides, this.#texts, this.#bytes, this.#faults]) column.length = 0;
   }
 
-  #line(number: number): TranscriptLine {
-    const slot = this.#slot(number);
+  #line(index: number): TranscriptLine {
+    const slot = this.#slot(index);
     const bytes = this.#bytes[slot] ?? NO_BYTES;
     return {
+      number: index + 1,
       at: this.#at[slot] ?? 0,
       side: this.#sides[slot] ?? 'rig',
       text: this.#texts[slot] ?? '',

@@ -5,6 +5,7 @@ import type { Connection } from '../net/connection.ts';
 import { ConnectionEnded, LineTooLong } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
 import { timestamp } from '../net/sasl.ts';
+import { warily } from '../net/shown.ts';
 import { mayLogIn, withoutSecret } from './commands/login.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Pop3Deps } from './deps.ts';
@@ -29,6 +30,8 @@ function decode(line: string): string | Reply {
   }
 }
 
+const verbOf = (line: string): string => (/^[^ ]*/.exec(line)?.[0] ?? '').toUpperCase();
+
 function respond(dialogue: Dialogue, line: string): Reply | null | Promise<Reply | null> {
   const { connection, state } = dialogue;
   if (connection.bareLf) connection.session.note('command ends in a bare LF');
@@ -36,9 +39,10 @@ function respond(dialogue: Dialogue, line: string): Reply | null | Promise<Reply
   if (typeof text !== 'string') return text;
 
   const space = text.indexOf(' ');
-  const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase();
+  const verb = verbOf(text);
   const command = COMMANDS.get(verb);
   if (command === undefined) return replies.UNKNOWN_COMMAND;
+  connection.session.asked(verb);
   const rest = space < 0 ? '' : text.slice(space + 1);
   // Spaces belong to a password.
   const argument = verb === 'PASS' ? rest : rest.trim();
@@ -70,15 +74,25 @@ async function rest(dialogue: Dialogue): Promise<void> {
   await connection.more(true);
 }
 
+/** After these whatever went wrong before has still gone wrong. */
+const MENDS_NOTHING: readonly (string | null)[] = ['NOOP', 'QUIT'];
+
+/** Null: many lines, which begin with `+OK`. */
+function judge({ session }: Connection, answer: Reply | null): void {
+  if (answer?.line.startsWith('-') === true) session.failed(answer.line);
+  else if (session.failure !== null && !MENDS_NOTHING.includes(session.command)) session.worked();
+}
+
 async function converse(dialogue: Dialogue): Promise<void> {
   const { connection, deps, banner } = dialogue;
   const { name, maxErrors, maxCommandLine } = deps.settings;
+  const shown = warily(connection.session, ['AUTH'], (line) => COMMANDS.has(verbOf(line)), withoutSecret);
   let mistakes = 0;
   connection.writeLine(replies.ok(`${name} POP3 Mailrig is ready${banner === null ? '' : ` ${banner}`}`).line);
   for (;;) {
     let answer: Reply | null;
     try {
-      const line = connection.tryLine(maxCommandLine || Infinity, withoutSecret);
+      const line = connection.tryLine(maxCommandLine || Infinity, shown);
       if (line === undefined) {
         await rest(dialogue);
         continue;
@@ -91,6 +105,7 @@ async function converse(dialogue: Dialogue): Promise<void> {
     } catch (error) {
       answer = replyTo(error, connection);
     }
+    judge(connection, answer);
     if (answer === null) continue;
     if (answer.mistake && ++mistakes > maxErrors && maxErrors > 0) answer = replies.TOO_MANY_ERRORS;
     connection.writeLine(answer.line);

@@ -4,6 +4,7 @@ import type { Connection } from '../net/connection.ts';
 import { ConnectionEnded } from '../net/ended.ts';
 import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
+import { warily } from '../net/shown.ts';
 import { withoutSecret } from './commands/auth.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { SmtpDeps } from './deps.ts';
@@ -64,6 +65,7 @@ function respond(dialogue: Dialogue, line: string): Reply | null | Promise<Reply
   const commands = COMMANDS[deps.protocol];
   const command = commands.get(verb) ?? commands.get(verb.toUpperCase());
   if (command === undefined) return replies.UNKNOWN_COMMAND;
+  connection.session.asked(verb.toUpperCase());
   const first = missing(command, dialogue);
   if (first !== null)
     return command === commands.get('MAIL') ? refuse(dialogue, { stage: 'mail', sender: argument, recipient: null }, first) : first;
@@ -75,10 +77,20 @@ function say(connection: Connection, { before, line }: Reply): void {
   connection.writeLine(line);
 }
 
+/** After these whatever went wrong before has still gone wrong. */
+const MENDS_NOTHING: readonly (string | null)[] = ['RSET', 'NOOP', 'QUIT'];
+
+function judge({ session }: Connection, { code, line }: Reply): void {
+  if (code >= 400) session.failed(line);
+  else if (session.failure !== null && !MENDS_NOTHING.includes(session.command)) session.worked();
+}
+
 async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
   const { connection, deps } = dialogue;
   const { maxErrors, maxCommandLine } = deps.settings;
   const limit = maxCommandLine || Infinity;
+  const isCommand = (line: string): boolean => COMMANDS[deps.protocol].has((/^[^ ]*/.exec(line)?.[0] ?? '').toUpperCase());
+  const shown = warily(connection.session, ['AUTH'], isCommand, withoutSecret);
   let mistakes = 0;
   decideAt(dialogue, 'connect');
   decideAt(dialogue, 'banner');
@@ -86,7 +98,7 @@ async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
   for (;;) {
     let answer: Reply | null;
     try {
-      const line = connection.tryLine(limit, withoutSecret);
+      const line = connection.tryLine(limit, shown);
       if (line === undefined) {
         await connection.more(dialogue.state.phase !== 'mail' && dialogue.state.phase !== 'chunks');
         continue;
@@ -102,6 +114,7 @@ async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
     }
     if (answer === null) continue;
     if (replies.isMistake(answer) && ++mistakes > maxErrors && maxErrors > 0) answer = replies.TOO_MANY_ERRORS;
+    judge(connection, answer);
     say(connection, answer);
     if (answer.closes) return;
   }
@@ -120,7 +133,11 @@ export function createSmtp(deps: SmtpDeps): Protocol {
       } catch (error) {
         if (!(error instanceof ConnectionEnded)) throw error;
         const goodbye = GOODBYES[error.reason];
-        if (goodbye !== null) say(connection, goodbye);
+        if (goodbye !== null) {
+          judge(connection, goodbye);
+          say(connection, goodbye);
+        } else if (dialogue.state.phase === 'mail' || dialogue.state.phase === 'chunks')
+          connection.session.failed('left in the middle of a message');
       } finally {
         reset(dialogue);
       }

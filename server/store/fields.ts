@@ -34,6 +34,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   user: { kind: 'text' },
   client: { kind: 'text' },
   host: { kind: 'text' },
+  session: { kind: 'text' },
   tag: { kind: 'text' },
   state: { kind: 'choice', choices: STATES },
   via: { kind: 'text' },

@@ -160,6 +160,10 @@ const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
     const test = textTest(value);
     return facts((kept) => test(kept.message.origin.host.toLowerCase()));
   },
+  session(value) {
+    const test = textTest(value);
+    return facts((kept) => optional(kept.message.origin.sessionId, test));
+  },
   tag(value) {
     const test = textTest(value);
     return facts((kept) => kept.tags.some((tag) => test(tag.toLowerCase())));

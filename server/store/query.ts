@@ -4,10 +4,13 @@ import { ParseError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseSize } from '../base/size.ts';
 import { FIELDS, parseMoment } from './fields.ts';
+import type { Field } from './fields.ts';
+
+type Fields = Readonly<Record<string, Field>>;
 
 export interface Term {
   readonly kind: 'term';
-  /** A name of FIELDS, or `text` for a free word or phrase. */
+  /** A name of the fields, or `text` for a free word or phrase. */
   readonly field: string;
   readonly value: string;
   /** Where the term begins in the query, from 1. */
@@ -42,7 +45,7 @@ function readValue(text: string, at: number): { value: string; end: number; quot
   return { value: match?.[0] ?? '', end: match ? BARE.lastIndex : at, quoted: false };
 }
 
-function readWord(text: string, at: number): { token: Token; end: number } {
+function readWord(text: string, at: number, fields: Fields): { token: Token; end: number } {
   const column = at + 1;
   const name = FIELD_NAME.exec(text.slice(at, at + 40))?.[1];
   if (name === undefined) {
@@ -53,8 +56,8 @@ function readWord(text: string, at: number): { token: Token; end: number } {
     return { token: { kind: 'word', field: 'text', value, column }, end };
   }
   const field = name.toLowerCase();
-  if (!Object.hasOwn(FIELDS, field)) {
-    const hint = nearest(field, Object.keys(FIELDS));
+  if (!Object.hasOwn(fields, field)) {
+    const hint = nearest(field, Object.keys(fields));
     throw new ParseError(`unknown field "${name}"${hint ? `; did you mean "${hint}:"?` : ''} (in quotes it is searched as text)`, column);
   }
   let { value, end } = readValue(text, at + name.length + 1);
@@ -68,7 +71,7 @@ function readWord(text: string, at: number): { token: Token; end: number } {
   return { token: { kind: 'word', field, value, column }, end };
 }
 
-function tokens(text: string): Token[] {
+function tokens(text: string, fields: Fields): Token[] {
   const found: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -82,7 +85,7 @@ function tokens(text: string): Token[] {
       found.push({ kind: 'not', field: null, value: char, column });
       at++;
     } else {
-      const { token, end } = readWord(text, at);
+      const { token, end } = readWord(text, at, fields);
       found.push(token);
       at = end;
     }
@@ -90,8 +93,8 @@ function tokens(text: string): Token[] {
   return [...found, { kind: 'end', field: null, value: '', column: text.length + 1 }];
 }
 
-function checkValue({ field, value, column }: Term): void {
-  const { kind, choices } = FIELDS[field] ?? { kind: 'text' as const };
+function checkValue({ field, value, column }: Term, fields: Fields): void {
+  const { kind, choices } = fields[field] ?? { kind: 'text' as const };
   const at = column + field.length + 1;
   if (choices && !choices.includes(value.toLowerCase())) {
     throw new ParseError(`"${field}:" is one of ${choices.join(', ')}, not "${value}"`, at);
@@ -101,9 +104,9 @@ function checkValue({ field, value, column }: Term): void {
   if (kind === 'header' && value.startsWith('=')) throw new ParseError('"header:" wants Name=value', at);
 }
 
-/** Throws ParseError with the column (from 1). The empty text matches everything: `and` of nothing. */
-export function parseQuery(text: string): Query {
-  const list = tokens(text);
+/** `fields` are those of messages unless given. Throws ParseError with the column (from 1). The empty text matches everything: `and` of nothing. */
+export function parseQuery(text: string, fields: Fields = FIELDS): Query {
+  const list = tokens(text, fields);
   let position = 0;
   let depth = 0;
   const peek = (): Token => list[position] as Token;
@@ -160,7 +163,7 @@ export function parseQuery(text: string): Query {
       }
       case 'word': {
         const term: Term = { kind: 'term', field: token.field ?? 'text', value: token.value, column: token.column };
-        checkValue(term);
+        checkValue(term, fields);
         return term;
       }
       default:

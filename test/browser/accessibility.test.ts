@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Info } from '../../server/http/contract/types.ts';
+import { Client } from '../conversations/client.ts';
 import { DESKTOP, PHONE, live, rowOf, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
 
@@ -211,6 +212,34 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
     'the sheet of keys',
     async (page) => (await rowOf(page, 'With everything').waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()),
   ],
+  [
+    'the sessions, and one that failed',
+    async (page) => {
+      await rig.send({ to: `${'a'.repeat(70)}@shop.test` }).catch(() => undefined);
+      await page.goto(`${rig.mailrig.url}#/sessions`);
+      await rowOf(page, 'Failed').first().click();
+      await page.getByText(/^\s*Closed/).waitFor();
+    },
+  ],
+  [
+    'a session that is live, a filter that cannot be read',
+    async (page) => {
+      const client = await Client.connect(rig.mailrig.ports.imap ?? 0);
+      await page.goto(`${rig.mailrig.url}#/sessions?find=protocol:imap`);
+      await rowOf(page, 'Live').first().click();
+      await page.getByText('Open, waits for the client').waitFor();
+      await page.getByLabel('Filter the sessions').fill('colour:red');
+      await page.locator('#find-failure').waitFor();
+      client.end();
+    },
+  ],
+  [
+    'no session that matches',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/sessions?find=nothing-like-this`),
+      page.getByRole('heading', { name: 'No session matches' }).waitFor()
+    ),
+  ],
   ['how it looks', settings('Appearance')],
   ['what a message may do', settings('Reading')],
   ['the notifications', settings('Notifications')],
@@ -383,6 +412,10 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await rowOf(page, 'With everything').tap();
     await page.locator('iframe').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Sessions' }).tap();
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+    await page.locator('[role=row][data-index]').first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Settings' }).tap();
     await page.getByRole('heading', { name: 'Appearance' }).waitFor();

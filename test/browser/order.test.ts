@@ -107,7 +107,7 @@ describe('refused attempts', () => {
     await row.waitFor();
     expect(await row.textContent()).toMatch(/bot@acme\.test.*501 5\.1\.3.*at RCPT/s);
     await row.click();
-    await page.waitForURL(/#\/sessions\/.*refused=1/);
+    await page.waitForURL(/#\/refused\/.*refused=1/);
     await page.getByRole('region', { name: 'Conversation' }).getByText('RCPT TO:<nobody@@shop.test>').waitFor();
     await page.keyboard.press(']');
     await page.getByRole('heading', { name: 'Melon' }).waitFor();

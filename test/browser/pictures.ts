@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { SendMailOptions } from 'nodemailer';
+import { Client } from '../conversations/client.ts';
 import { DESKTOP, PHONE, live, rowOf, startRig } from './rig.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/pictures/', import.meta.url));
@@ -127,6 +128,40 @@ const answered = (answer: 'never' | 500) => async (page: Page) => {
   await page.reload();
   await (answer === 500 ? page.getByText('The list could not be read') : page.locator('.skeleton').first()).waitFor();
 };
+const clients: Client[] = [];
+/** A client that says lines, each after the answer to the one before. */
+async function say(port: number | null, ends: RegExp, ...lines: string[]): Promise<void> {
+  const client = await Client.connect(port ?? 0);
+  clients.push(client);
+  for (const line of ['', ...lines]) {
+    if (line !== '') client.send(`${line}\r\n`);
+    for (let said = ''; !ends.test(said);) said = (await client.line()) ?? '250 closed';
+  }
+  if (lines.at(-1) === 'QUIT') client.end();
+}
+/** Conversations of each protocol: some over, one that failed, some that go on. */
+async function talk(): Promise<void> {
+  const { smtp, imap, pop3 } = rig.mailrig.ports;
+  const [reply, completion, line] = [/^\d{3} /, /^(?:\+|\* OK|\S OK)/, /./] as const;
+  await say(smtp, reply, 'EHLO cron', 'MAIL FROM:<cron@ops.test>', `RCPT TO:<${'a'.repeat(70)}@shop.test>`, 'QUIT');
+  await say(smtp, reply, 'QUIT');
+  await rig.send({ subject: 'Your parcel', to: 'kim@shop.test' });
+  await say(pop3, line, 'USER *', 'PASS x', 'STAT');
+  await say(imap, completion, 'a LOGIN jm@shop.test x', 'b SELECT INBOX', 'c FETCH 1 (UID BODY.PEEK[])', 'd IDLE');
+  const mail = [
+    'MAIL FROM:<hello@acme.test>',
+    'RCPT TO:<jm@shop.test>',
+    'DATA',
+    'Subject: Welcome to Acme: confirm your address\r\n\r\nHi\r\n.',
+  ];
+  await say(smtp, /^(?:\d{3} |354)/, 'EHLO web-1', ...mail);
+}
+const sessions = (title: string) => async (page: Page) => {
+  await at('#/sessions', 'IDLE, INBOX')(page);
+  await rowOf(page, title.replace(/.* /, '')).first().click();
+  await page.getByRole('heading', { name: title }).waitFor();
+  await page.getByText('Open, waits for the client').waitFor();
+};
 const schemes = ['light', 'dark'] as const;
 const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
 const narrow = { viewport: { width: 900, height: 700 } };
@@ -198,6 +233,11 @@ await picture('large-source', light, async (page) => {
   await page.getByRole('tab', { name: 'Raw' }).click();
   await page.getByText('Subject: Fifty megabytes').waitFor();
 });
+await talk();
+for (const colorScheme of schemes) await picture(`sessions-${colorScheme}`, { colorScheme }, sessions('SMTP from web-1'));
+await picture('sessions-imap', light, sessions('IMAP from jm@shop.test'));
+await picture('sessions-phone', { ...phone, ...light }, at('#/sessions', 'IDLE, INBOX'));
+for (const client of clients) client.destroy();
 await picture('offline', light, async (page) => {
   await welcome(page);
   await page.context().setOffline(true);

@@ -18,6 +18,7 @@ import type {
   NewMessage,
   Restored,
   SessionDetail,
+  SessionSummary,
 } from '../../server/http/contract/types.ts';
 import { ALL_MAIL, type Scope, type View } from '../route.ts';
 import { access } from './access.svelte.ts';
@@ -121,6 +122,14 @@ export const getTranscript = (id: string, signal: AbortSignal): Promise<SessionD
 export const getInfo = (): Promise<Info> => read('info');
 export const getSession = (id: string, signal: AbortSignal): Promise<SessionDetail> =>
   read(`sessions/${encodeURIComponent(id)}`, { signal });
+export function listSessions(page: { q: string; limit: number; cursor?: string }, signal: AbortSignal): Promise<ListOf<SessionSummary>> {
+  const query = new URLSearchParams({ q: page.q, limit: String(page.limit) });
+  if (page.cursor !== undefined) query.set('cursor', page.cursor);
+  return read(`sessions?${query.toString()}`, { signal });
+}
+/** Resolves to whether it was live. */
+export const closeSession = async (id: string): Promise<boolean> =>
+  (await read<{ closed: boolean }>(`sessions/${encodeURIComponent(id)}/close`, { method: 'POST' })).closed;
 export const markMessages = (choice: Choice, set: MessageMarks, scope: Scope): Promise<unknown> =>
   write('PATCH', `messages${search({}, scope)}`, { ...choice, set });
 /** `purge`: for ever. In one mailbox only their entries there go, and no undo is given. */
@@ -192,20 +201,36 @@ export interface Following extends Scope {
   readonly q: string;
 }
 
+/** Which conversations are followed beside the messages. */
+export interface Watched {
+  /** Its lines come in. */
+  readonly session: string | null;
+  /** How each of them goes on. */
+  readonly sessions: boolean;
+}
+
 /** Where events come from: those of messages that match, after `since` when it is known. */
-function followUrl(path: string, { q, account }: Following, since: string | undefined): URL {
+export interface Standpoint extends Watched {
+  readonly what: Following;
+  /** `epoch.seq` of the last frame that came. */
+  readonly since: string | undefined;
+}
+
+function followUrl(path: string, { what: { q, account }, since, session, sessions }: Standpoint): URL {
   const url = new URL(path, API);
   // Of one mailbox only that it changed is told: its marks are not those that a query is asked of.
   if (account !== null) url.searchParams.set('account', account);
   else if (q !== '') url.searchParams.set('q', q);
   if (since !== undefined) url.searchParams.set('since', since);
+  if (session !== null) url.searchParams.set('session', session);
+  if (sessions) url.searchParams.set('sessions', 'true');
   return url;
 }
 
-export const eventsUrl = (what: Following, since: string | undefined): URL => followUrl('events', what, since);
+export const eventsUrl = (place: Standpoint): URL => followUrl('events', place);
 
-export function liveUrl(what: Following, since: string | undefined): URL {
-  const url = followUrl('live', what, since);
+export function liveUrl(place: Standpoint): URL {
+  const url = followUrl('live', place);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url;
 }

@@ -2,7 +2,7 @@
 
 import type { EventFrame } from '../../server/http/contract/types.ts';
 import { ALL_MAIL } from '../route.ts';
-import type { Following } from './client.ts';
+import type { Following, Standpoint, Watched } from './client.ts';
 import { polling, transports, type Listener, type Transport } from './transports.ts';
 
 const FIRST_WAIT = 500;
@@ -29,6 +29,8 @@ export class Live {
   attempt = $state(0);
   /** Seconds until the next attempt. */
   wait = $state(0);
+  /** The conversation whose lines come in, once they do. */
+  following: string | null = $state(null);
   /** When the page last knew everything, ms. */
   asOf = $state(Date.now());
 
@@ -41,6 +43,9 @@ export class Live {
   #endTrial: (() => void) | undefined;
   #since: string | undefined;
   #what: Following = { q: '', ...ALL_MAIL };
+  #watched: Watched = { session: null, sessions: false };
+  /** What the open way follows. */
+  #opened: Watched = this.#watched;
   #timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(receive: Receive) {
@@ -63,6 +68,20 @@ export class Live {
     this.#open();
   }
 
+  /** Follows conversations too, from where it is. */
+  watch(change: Partial<Watched>): void {
+    this.#watched = { ...this.#watched, ...change };
+    // What changes together is one change; before there is a list nothing is open.
+    queueMicrotask(() => {
+      const { session, sessions } = this.#watched;
+      if (this.#end && (session !== this.#opened.session || sessions !== this.#opened.sessions)) this.#open();
+    });
+  }
+
+  get #standpoint(): Standpoint {
+    return { what: this.#what, since: this.#since, ...this.#watched };
+  }
+
   /** Tries at once instead of waiting. */
   hurry(): void {
     if (!this.connected && !this.#opening) this.#open();
@@ -76,7 +95,9 @@ export class Live {
     // nothing was told of it.
     const blind = this.#since === undefined || !way.resumes || this.#what.account !== null;
     this.#opening = true;
-    this.#end = way.open({ what: this.#what, since: this.#since }, {
+    const standpoint = this.#standpoint;
+    this.#opened = standpoint;
+    this.#end = way.open(standpoint, {
       opened: () => {
         this.#stopTimers();
         this.#opening = false;
@@ -87,6 +108,7 @@ export class Live {
       },
       heard: (frame) => {
         if (frame === 'gap') return this.#receive('gap');
+        this.following = standpoint.session;
         this.#since = `${frame.epoch}.${frame.seq}`;
         this.#receive('gap' in frame ? 'gap' : frame);
       },
@@ -118,7 +140,7 @@ export class Live {
   /** Beside the way in use, which goes on meanwhile. */
   #tryBest(wait: number): void {
     this.#endTrial?.();
-    this.#endTrial = best.open({ what: this.#what, since: this.#since }, {
+    this.#endTrial = best.open(this.#standpoint, {
       opened: () => {
         this.#way = best;
         this.#open();
@@ -147,6 +169,7 @@ export class Live {
   #stop(): void {
     this.#stopTimers();
     this.#opening = false;
+    this.following = null;
     this.#end?.();
     this.#endTrial?.();
     this.#end = this.#endTrial = undefined;

@@ -1,13 +1,7 @@
 // The ways on which the server's events come to the page, the best first; all of them open, tell, and end alike.
 
 import type { Frame } from '../../server/http/contract/types.ts';
-import { eventsUrl, liveUrl, peekMessages, type Following } from './client.ts';
-
-export interface Place {
-  readonly what: Following;
-  /** `epoch.seq` of the last frame that came. */
-  readonly since: string | undefined;
-}
+import { eventsUrl, liveUrl, peekMessages, type Standpoint } from './client.ts';
 
 export interface Listener {
   opened(): void;
@@ -23,7 +17,7 @@ export interface Transport {
   /** Whether it goes on after `since`. */
   readonly resumes: boolean;
   /** Returns what ends it; after that it tells nothing more. */
-  open(place: Place, listener: Listener): () => void;
+  open(standpoint: Standpoint, listener: Listener): () => void;
 }
 
 /** ms */
@@ -34,8 +28,8 @@ const frameOf = ({ data }: MessageEvent<string>): Frame => JSON.parse(data) as F
 const socket: Transport = {
   tries: 3,
   resumes: true,
-  open({ what, since }, { opened, heard, closed }) {
-    const source = new WebSocket(liveUrl(what, since));
+  open(standpoint, { opened, heard, closed }) {
+    const source = new WebSocket(liveUrl(standpoint));
     source.onopen = opened;
     source.onmessage = (event: MessageEvent<string>) => heard(frameOf(event));
     source.onclose = closed;
@@ -49,8 +43,8 @@ const socket: Transport = {
 const stream: Transport = {
   tries: 1,
   resumes: true,
-  open({ what, since }, { opened, heard, closed }) {
-    const source = new EventSource(eventsUrl(what, since));
+  open(standpoint, { opened, heard, closed }) {
+    const source = new EventSource(eventsUrl(standpoint));
     source.onopen = opened;
     source.onmessage = (event: MessageEvent<string>) => heard(frameOf(event));
     source.onerror = closed;

@@ -45,6 +45,7 @@ export const icons = {
   held: 'M6 4v8M10 4v8',
   waits: 'M4.5 2.5h7M4.5 13.5h7M5.5 2.5v2L8 8l2.5-3.5v-2M5.5 13.5v-2L8 8l2.5 3.5v2',
   plus: 'M8 3v10M3 8h10',
+  sessions: 'M2.5 5.5h10.5l-3-3M13.5 10.5H3l3 3',
   settings: `M2.5 5h6.5M12.5 5h1M2.5 11h1M7 11h6.5${circle(10.75, 5, 1.75)}${circle(5.25, 11, 1.75)}`,
   pencil: 'M3 13l.5-3L11 2.5 13.5 5 6 12.5z',
   bell: 'M4 11V7a4 4 0 018 0v4l1.5 1.5h-11zM6.75 14.5h2.5',

@@ -1,16 +1,18 @@
-// The time, told once a minute to whatever shows how long ago something was.
+// The time, told again and again to whatever shows how long ago something was, or how long it takes.
 
 import { createSubscriber } from 'svelte/reactivity';
 
-const MINUTE = 60_000;
-
-const subscribe = createSubscriber((update) => {
-  const timer = setInterval(update, MINUTE);
-  return () => clearInterval(timer);
-});
-
-/** Now, ms; where it is read reactively, it is read again each minute. */
-export function thisMinute(): number {
-  subscribe();
-  return Date.now();
+/** Now, ms; where it is read reactively, it is read again after each `every` ms. */
+function ticking(every: number): () => number {
+  const subscribe = createSubscriber((update) => {
+    const timer = setInterval(update, every);
+    return () => clearInterval(timer);
+  });
+  return () => {
+    subscribe();
+    return Date.now();
+  };
 }
+
+export const thisMinute = ticking(60_000);
+export const thisSecond = ticking(1_000);

@@ -79,7 +79,7 @@ export class Counts {
 
   /** While the list shows only some messages, its events are of those only: what else happens comes from here. Returns how to stop it. */
   listen(): () => void {
-    const socket = new WebSocket(liveUrl({ q: '', ...ALL_MAIL }, undefined));
+    const socket = new WebSocket(liveUrl({ what: { q: '', ...ALL_MAIL }, since: undefined, session: null, sessions: false }));
     socket.onmessage = () => this.changed();
     return () => socket.close();
   }

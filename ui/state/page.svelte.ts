@@ -34,6 +34,7 @@ export class Page {
   readonly acts = new Acts(this);
   readonly counts = new Counts();
   readonly live = new Live((frame) => {
+    for (const listen of this.#listeners) listen(frame === 'gap' ? frame : frame.events);
     if (frame === 'gap') return void this.refresh();
     this.inbox.receive(frame.events);
     this.reader.receive(frame.events);
@@ -42,6 +43,7 @@ export class Page {
     this.#notifications.receive(frame.events);
     this.#watchStorage(frame.events);
   });
+  #listeners: readonly ((events: readonly LiveEvent[] | 'gap') => void)[] = [];
   readonly #notifications = new Notifications((id) => this.router.go({ id }));
   info: Info | undefined = $state.raw();
   #wanted: Listing | undefined;
@@ -60,9 +62,15 @@ export class Page {
     return this.info !== undefined && this.info.version !== this.#version;
   }
 
+  /** For what is not always in the page. Returns what ends it. */
+  listen(listener: (events: readonly LiveEvent[] | 'gap') => void): () => unknown {
+    this.#listeners = [...this.#listeners, listener];
+    return () => (this.#listeners = this.#listeners.filter((other) => other !== listener));
+  }
+
   /** What the keys act on: the marked row while the list has the focus, else the open message. */
   get target(): string | null {
-    if (this.router.route.section !== null) return null;
+    if (this.router.route.section !== null || this.router.route.sessions) return null;
     const inList = document.activeElement?.closest('[role=grid]') != null;
     return inList ? this.inbox.activeId : (this.router.route.id ?? this.inbox.activeId);
   }

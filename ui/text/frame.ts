@@ -6,6 +6,7 @@ export const frameText = {
   inbox: 'Inbox',
   /** The title of one mailbox. */
   mailboxOf: (account: string, mailbox: string) => `${account} ${mailbox}`,
+  sessions: 'Sessions',
   settings: 'Settings',
   message: 'Message',
   main: 'Main',
@@ -56,6 +57,7 @@ export const frameText = {
     'message-id': 'Message-ID',
     client: 'address it came from',
     host: 'server that took it',
+    session: 'session that it came by',
     state: 'what became of it',
     via: 'host that it was delivered to',
     fault: 'fault that it met',

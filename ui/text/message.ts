@@ -103,14 +103,20 @@ export const text = {
   server: 'Server said',
   rig: 'Mailrig',
   moreLines: (n: number) => `… ${counted(n, 'more line', 'more lines')}`,
+  moreOfLine: (n: number) => `… ${counted(n, 'more character', 'more characters')}`,
   fewerLines: 'fold',
   injected: 'Injected by a fault',
   bytes: (n: string) => `${n} bytes`,
-  truncated: 'Lines in the middle had to make room.',
+  truncated: 'Its lines had to make room.',
+  skipped: (n: number) => `… ${counted(n, 'line', 'lines')} had to make room`,
+  atNow: 'now',
+  open: 'Open, waits for the client',
+  openSession: 'Session',
+  openSessionReason: 'Open the whole conversation among the sessions',
   swaks: 'As swaks',
   swaksReason: 'Copy as a command line of swaks; download the message as message.eml beside it',
-  closed: (by: 'client' | 'server' | null, duration: string, taken: number) =>
-    `Closed ${by === null ? '' : `by the ${by} `}after ${duration}, ${counted(taken, 'message', 'messages')} taken`,
+  closed: (by: 'client' | 'server' | null, duration: string, taken: number | null) =>
+    `Closed ${by === null ? '' : `by the ${by} `}after ${duration}${taken === null ? '' : `, ${counted(taken, 'message', 'messages')} taken`}`,
   // Last, so that no name of its own can take the place of a shared one.
   ...shared,
 } as const;

@@ -17,6 +17,7 @@ const liveEvent = z
     }),
     z.object({ type: z.literal('refusal.added'), refusal: refusalSummary }),
     z.object({ type: z.literal('session.opened'), session: sessionSummary }),
+    z.object({ type: z.literal('session.changed'), session: sessionSummary }),
     z.object({ type: z.literal('session.closed'), session: sessionSummary }),
     z.object({ type: z.literal('session.line'), sessionId: z.string(), line: sessionLine }),
     z

@@ -6,6 +6,7 @@ import type { ListOf, SessionDetail, SessionLine, SessionSummary } from './types
 
 export const sessionLine = z
   .object({
+    number: z.number(),
     at: time,
     side: z.enum(['client', 'server', 'rig']),
     text: z.string(),
@@ -25,6 +26,12 @@ const sessionFields = {
   openedAt: time,
   closedAt: time.nullable(),
   messageIds: z.array(z.string()),
+  messageCount: z.number(),
+  command: z.string().nullable(),
+  commands: z.number(),
+  mailbox: z.string().nullable(),
+  failure: z.string().nullable(),
+  faultId: z.string().nullable(),
   truncated: z.boolean(),
   notes: z.array(z.object({ line: z.number(), text: z.string() })),
 };

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Unsubscribe } from '../../base/events.ts';
 import { contentOf } from '../../mail/content.ts';
+import type { Session } from '../../net/session.ts';
 import type { Matcher } from '../../store/match.ts';
 import type { Mailbox } from '../../store/state.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
@@ -29,6 +30,8 @@ export interface Reading {
   readonly session: string | null;
   /** The account whose mailboxes are followed. */
   readonly account: string | null;
+  /** How all sessions go on is wanted too. */
+  readonly sessions: boolean;
 }
 
 export interface Hub {
@@ -52,14 +55,28 @@ interface Reader extends Reading {
 const RETRY = 50;
 
 type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals'> & {
-  readonly limits: Pick<HttpLimits, 'events' | 'eventsPerFrame' | 'frameEvery' | 'mailboxEvery' | 'unsent' | 'unsentRate'>;
+  readonly limits: Pick<
+    HttpLimits,
+    'events' | 'eventsPerFrame' | 'frameEvery' | 'mailboxEvery' | 'sessionsEvery' | 'unsent' | 'unsentRate'
+  >;
   readonly report: (error: unknown) => void;
 };
 
-function isFor({ session, account }: Reading, happening: Happening): boolean {
-  if (happening.type === 'session.line') return happening.session.id === session;
-  return happening.type !== 'mailbox.changed' || happening.account === account;
+function isFor({ session, sessions, account }: Reading, happening: Happening): boolean {
+  switch (happening.type) {
+    case 'session.line':
+      return happening.session.id === session;
+    case 'session.changed':
+      return sessions || happening.session.id === session;
+    case 'mailbox.changed':
+      return happening.account === account;
+    default:
+      return true;
+  }
 }
+
+/** Events that only some readers asked for. */
+const CHOSEN: ReadonlySet<Happening['type']> = new Set(['session.line', 'session.changed', 'mailbox.changed']);
 
 /** Counts how many events come in a second. */
 function createMeter(ring: Ring): () => number {
@@ -82,16 +99,31 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
   let scheduled = false;
   let retrying = false;
   let lastFlush = 0;
-  /** The newest event that is not for all readers. */
-  let lastOwn = 0;
+  /** The newest event that is not for every reader. */
+  let lastChosen = 0;
+  /** Readers that want to know how all sessions go on. */
+  let onlookers = 0;
+  /** Sessions in which something happened that has not been told. */
+  const moved = new Set<Session>();
 
   const frame = (seq: number, events: string): string => `{"epoch":"${epoch}","seq":${seq},"events":[${events}]}`;
   const gapFrame = (): string => `{"gap":true,"epoch":"${epoch}","seq":${ring.newest},"total":${store.state.arrivals.length}}`;
 
   function tell(happening: Happening): void {
     ring.add(happening);
-    if (happening.type === 'session.line' || happening.type === 'mailbox.changed') lastOwn = ring.newest;
+    if (CHOSEN.has(happening.type)) lastChosen = ring.newest;
     if (readers.size > 0) schedule();
+  }
+
+  /** A session says much in a second: how it stands is told now and then. */
+  function noteMoved(session: Session): void {
+    moved.add(session);
+    if (moved.size > 1) return;
+    setTimeout(() => {
+      // That it is over, and how, was told at once.
+      for (const other of moved) if (other.closedAt === null) tell({ type: 'session.changed', session: other });
+      moved.clear();
+    }, limits.sessionsEvery).unref();
   }
 
   /** The next turn of the loop when it was quiet, else when the time for the next frame has come. */
@@ -134,7 +166,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     }
     const first = reader.seen + 1;
     const end = Math.min(ring.newest, reader.seen + limits.eventsPerFrame);
-    if (reader.matcher === null && lastOwn < first) {
+    if (reader.matcher === null && lastChosen < first) {
       const text = shared.get(first) ?? frame(end, jsonOf(range(first, end)));
       shared.set(first, text);
       pass(reader, end, text);
@@ -214,8 +246,11 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     }),
     refusals.events.on((refused) => tell({ type: 'refusal.added', refused })),
     sessions.events.on((event) => {
+      if (event.type !== 'session.line') return tell(event);
       // Lines are numbered only while somebody follows their session: there are thousands in a second.
-      if (event.type !== 'session.line' || watched.has(event.session.id)) tell(event);
+      const followed = watched.has(event.session.id);
+      if (followed) tell(event);
+      if (followed || onlookers > 0) noteMoved(event.session);
     }),
   ];
 
@@ -227,9 +262,10 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
     join(outlet, reading) {
       const place = placeOf(reading.since);
       const reader: Reader = { ...reading, outlet, seen: place ?? ring.newest, gap: false, busy: false };
-      const { session, account } = reading;
+      const { session, sessions, account } = reading;
       watched.add(session);
       followed.add(account);
+      if (sessions) onlookers++;
       readers.add(reader);
       const text = place === null ? gapFrame() : frame(reader.seen, '');
       outlet.send(text, `${epoch}.${reader.seen}`);
@@ -238,6 +274,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
         if (!readers.delete(reader)) return;
         watched.remove(session);
         followed.remove(account);
+        if (sessions) onlookers--;
       };
     },
     close() {

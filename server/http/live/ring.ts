@@ -12,7 +12,7 @@ export type Happening =
   | { readonly type: 'message.added' | 'message.changed' | 'message.indexed'; readonly kept: Kept }
   | { readonly type: 'messages.deleted'; readonly ids: readonly string[]; readonly reason: DeletionReason }
   | { readonly type: 'refusal.added'; readonly refused: Refused }
-  | { readonly type: 'session.opened' | 'session.closed'; readonly session: Session }
+  | { readonly type: 'session.opened' | 'session.changed' | 'session.closed'; readonly session: Session }
   | { readonly type: 'session.line'; readonly session: Session; readonly line: TranscriptLine }
   | { readonly type: 'mailbox.changed'; readonly account: string; readonly mailbox: string }
   | { readonly type: 'mailboxes.changed'; readonly account: string }
@@ -30,6 +30,7 @@ export function eventOf(happening: Happening): LiveEvent {
     case 'refusal.added':
       return { type: happening.type, refusal: refusalOf(happening.refused) };
     case 'session.opened':
+    case 'session.changed':
     case 'session.closed':
       return { type: happening.type, session: sessionOf(happening.session) };
     case 'session.line':

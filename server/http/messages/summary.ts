@@ -78,7 +78,8 @@ export const refusalOf = ({ id, at, sessionId, sender, recipient, stage, code, e
   faultId,
 });
 
-export const lineOf = ({ at, side, text, bytes, faultId }: TranscriptLine): SessionLine => ({
+export const lineOf = ({ number, at, side, text, bytes, faultId }: TranscriptLine): SessionLine => ({
+  number,
   at: isoTime(at),
   side,
   text,
@@ -97,6 +98,12 @@ export const sessionOf = (session: Session): SessionSummary => ({
   openedAt: isoTime(session.openedAt),
   closedAt: session.closedAt === null ? null : isoTime(session.closedAt),
   messageIds: [...session.messageIds],
+  messageCount: session.messageCount,
+  command: session.command,
+  commands: session.commands,
+  mailbox: session.mailbox,
+  failure: session.failure,
+  faultId: session.faultId,
   truncated: session.truncated,
   notes: [...session.notes],
 });

@@ -29,6 +29,7 @@ interface AskedLive {
   readonly since?: string | undefined;
   readonly session?: string | undefined;
   readonly account?: string | undefined;
+  readonly sessions?: boolean | undefined;
 }
 
 export function serveServer(serve: Serve, { deps, limits, auth, hub }: ServerParts): void {
@@ -40,10 +41,11 @@ export function serveServer(serve: Serve, { deps, limits, auth, hub }: ServerPar
     return session;
   }
 
-  function readingOf({ q, since, session, account }: AskedLive): Reading {
+  function readingOf({ q, since, session, sessions: all, account }: AskedLive): Reading {
     if (hub.readers >= limits.readers) throw new HttpRefusal('busy', `${limits.readers} live readers are connected already`);
     const matcher = q === undefined || q.trim() === '' ? null : compile(parseQuery(q), { now: store.clock.now() });
-    return { since: since ?? null, matcher, session: session ?? null, account: account === undefined ? null : accountOf(account) };
+    const followed = account === undefined ? null : accountOf(account);
+    return { since: since ?? null, matcher, session: session ?? null, sessions: all ?? false, account: followed };
   }
 
   serve(routes.listSessions, ({ query: { q = '', ...paging } }) => sessionPage(sessions.list(), q, store.clock.now(), paging));

@@ -2,6 +2,7 @@
 
 import { authenticate } from '../../net/sasl.ts';
 import type { AuthFailure } from '../../net/sasl.ts';
+import { answerShown } from '../../net/shown.ts';
 import { account } from '../../store/accounts.ts';
 import { capabilities, mayLogIn } from '../capabilities.ts';
 import { bad, command, no, ok } from '../command.ts';
@@ -42,8 +43,6 @@ export const login = command({
     return known === null ? REJECTED : enter(session, known);
   },
 });
-
-const answerShown = (line: string): string => (line === '*' ? line : '••••');
 
 export const authenticateCommand = command({
   phases: ['greeted'],

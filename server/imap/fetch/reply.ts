@@ -13,6 +13,9 @@ export const PIECE = 64 * 1024;
 /** Replies that are kept together before they are written. */
 const TEXT = 16 * 1024;
 
+/** Lines of one answer that the transcript shows; of the rest it tells the octets. */
+const SHOWN = 200;
+
 /** An answer whose octets are at hand, as far as they are few. */
 export type Ready = Answer;
 
@@ -31,6 +34,9 @@ export class Replies {
   readonly #connection: Connection;
   readonly #source: Source;
   #text = '';
+  #lines = 0;
+  /** As many lines as are shown have been written. */
+  #told = false;
 
   constructor(connection: Connection, source: Source) {
     this.#connection = connection;
@@ -43,7 +49,8 @@ export class Replies {
 
   /** One reply that is text alone. */
   line(line: string): void {
-    this.#text += `${line}\r\n`;
+    this.#text += line;
+    this.#end();
   }
 
   /** One reply with octets in it. */
@@ -59,13 +66,23 @@ export class Replies {
         else await this.#stream(answer.octets);
       }
     }
-    this.#text += ')\r\n';
+    this.#text += ')';
+    this.#end();
+  }
+
+  /** What goes beyond `SHOWN` lines begins a text of its own. */
+  #end(): void {
+    this.#text += '\r\n';
+    if (++this.#lines === SHOWN) this.#write();
   }
 
   #write(): void {
-    const text = this.#text;
+    const [text, told] = [this.#text, this.#told];
     this.#text = '';
-    if (text !== '') this.#connection.write(text);
+    this.#told ||= this.#lines >= SHOWN;
+    if (text === '') return;
+    if (told) this.#connection.writeOctets(Buffer.from(text));
+    else this.#connection.write(text);
   }
 
   async #stream({ entry, start, end }: Span): Promise<void> {

@@ -1,6 +1,7 @@
 // Logging in: USER and PASS, APOP, AUTH (RFC 1939 §7, RFC 5034). Whoever is in has the maildrop open.
 
 import { apop as checkApop, authenticate, mechanismsFor } from '../../net/sasl.ts';
+import { answerShown, HIDDEN } from '../../net/shown.ts';
 import { command } from '../dialogue.ts';
 import type { Command, Dialogue, In } from '../dialogue.ts';
 import { sayLines } from '../listing.ts';
@@ -8,13 +9,8 @@ import { openMaildrop } from '../maildrop.ts';
 import { ALREADY_LOGGED_IN, AUTH_FAILURES, BAD_LOGIN, counted, IN_USE, mistake, ok, syntax, TLS_FIRST } from '../replies.ts';
 import type { Reply } from '../replies.ts';
 
-const HIDDEN = '••••';
-
 /** What the transcript shows in place of a line that may hold a password. */
 export const withoutSecret = (line: string): string => line.replace(/^(\s*(?:pass\s|(?:apop|auth)\s+\S+\s+))(?=.*\S).*$/i, `$1${HIDDEN}`);
-
-/** What it shows of an answer to a challenge. */
-const answerShown = (line: string): string => (line === '*' ? line : HIDDEN);
 
 const USER_FIRST = mistake('Send USER first');
 const NO_APOP = mistake('APOP is not offered here');

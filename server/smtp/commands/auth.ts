@@ -1,6 +1,7 @@
 // AUTH: logging in by a SASL mechanism (RFC 4954).
 
 import { authenticate } from '../../net/sasl.ts';
+import { answerShown, HIDDEN } from '../../net/shown.ts';
 import { command } from '../dialogue.ts';
 import type { Dialogue, Peer } from '../dialogue.ts';
 import { decideAt } from '../fault-point.ts';
@@ -9,7 +10,6 @@ import type { Reply } from '../replies.ts';
 
 const USAGE = syntax('AUTH mechanism [initial-response]');
 const ARGUMENT = /^([A-Za-z0-9_-]{1,20})(?:[ \t]+(\S+))?$/;
-const HIDDEN = '••••';
 
 /** What the transcript shows in place of a line that may hold a password. */
 export function withoutSecret(line: string): string {
@@ -17,9 +17,6 @@ export function withoutSecret(line: string): string {
   const first = line.charCodeAt(0) | 0x20;
   return first > 0x20 && first !== 0x61 ? line : line.replace(/^(\s*auth\s+\S+\s+)\S.*$/i, `$1${HIDDEN}`);
 }
-
-/** What it shows of an answer to a challenge. */
-const answerShown = (line: string): string => (line === '*' ? line : HIDDEN);
 
 async function logIn(dialogue: Dialogue, peer: Peer, mechanism: string, initial: string | null): Promise<Reply> {
   const { connection, deps } = dialogue;

@@ -58,9 +58,15 @@ export const session = (given: Partial<Session> & { id: string }): Session => ({
   openedAt: Date.UTC(2026, 1, 2),
   closedAt: null,
   messageIds: [],
+  messageCount: 0,
+  command: 'EHLO',
+  commands: 1,
+  mailbox: null,
+  failure: null,
+  faultId: null,
   truncated: false,
   notes: [],
-  lines: [{ at: Date.UTC(2026, 1, 2), side: 'client', text: 'EHLO web-1', bytes: null, faultId: null }],
+  lines: [{ number: 1, at: Date.UTC(2026, 1, 2), side: 'client', text: 'EHLO web-1', bytes: null, faultId: null }],
   ...given,
 });
 

@@ -56,9 +56,9 @@ describe('sessions', () => {
     session.close();
     session.record('client', 'too late');
     expect(session.lines).toEqual([
-      { at: 2, side: 'client', text: 'EHLO x', bytes: null, faultId: null },
-      { at: 2, side: 'server', text: '250 ok', bytes: null, faultId: null },
-      { at: 3, side: 'client', text: '', bytes: 1234, faultId: null },
+      { number: 1, at: 2, side: 'client', text: 'EHLO x', bytes: null, faultId: null },
+      { number: 2, at: 2, side: 'server', text: '250 ok', bytes: null, faultId: null },
+      { number: 3, at: 3, side: 'client', text: '', bytes: 1234, faultId: null },
     ]);
     expect(session).toMatchObject({ notes: [{ line: 2, text: 'odd' }], messageIds: ['m1'], openedAt: 1, closedAt: 4, truncated: false });
   });
@@ -75,6 +75,35 @@ describe('sessions', () => {
     open();
     expect(events.map(({ type }) => type)).toEqual(['session.opened', 'session.line', 'session.closed']);
     expect(events[1]).toMatchObject({ session: { id: 's1' }, line: { text: 'QUIT', side: 'client' } });
+  });
+
+  it('count octets that come in pieces as one line, which is told anew', () => {
+    const { sessions, open } = rig();
+    const told: string[] = [];
+    sessions.events.on((event) => {
+      if (event.type === 'session.line') told.push(`${event.line.number}: ${event.line.bytes} ${event.line.text}`);
+    });
+    const session = open();
+    session.record('server', '', 100);
+    session.record('server', '', 50);
+    session.record('client', '', 7);
+    session.record('server', ')');
+    session.record('server', '', 1);
+    expect(told).toEqual(['1: 100 ', '1: 150 ', '2: 7 ', '3: null )', '4: 1 ']);
+    expect(session.lines.map(({ bytes }) => bytes)).toEqual([150, 7, null, 1]);
+  });
+
+  it('know what failed first since something worked', () => {
+    const session = rig().open();
+    session.asked('RCPT');
+    session.failed('550 5.1.1 nobody');
+    session.asked('DATA');
+    session.failed('503 no recipients');
+    expect(session).toMatchObject({ command: 'DATA', commands: 2, failure: '550 5.1.1 nobody' });
+    session.worked();
+    expect(session.failure).toBe(null);
+    session.record('server', '451 later', null, 'f1');
+    expect(session.faultId).toBe('f1');
   });
 
   it('that are past go first when there are too many, live ones never', () => {
@@ -124,7 +153,7 @@ describe('sessions', () => {
     for (let i = 1; i <= 3_500; i++) session.brought(`m${i}`);
     for (let i = 1; i <= 500; i++) session.note('odd');
     expect([session.messageIds.length, session.messageIds[0], session.messageIds.at(-1)]).toEqual([1_000, 'm2501', 'm3500']);
-    expect(session.notes.length).toBe(100);
+    expect([session.notes.length, session.messageCount]).toEqual([100, 3_500]);
   });
 
   it('are ended by id, once', () => {

@@ -38,10 +38,10 @@ describe('a transcript', () => {
     transcript.clear();
     expect([numbers(transcript), transcript.size, transcript.truncated]).toEqual([[], 0, true]);
     transcript.add(51, 'server', 'next', null, null);
-    expect(transcript.lines()).toEqual([{ at: 51, side: 'server', text: 'next', bytes: null, faultId: null }]);
+    expect(transcript.lines()).toEqual([{ number: 51, at: 51, side: 'server', text: 'next', bytes: null, faultId: null }]);
     for (let i = 52; i <= 2_000; i++) transcript.add(i, 'client', 'x', 10, 'fault');
     expect(numbers(transcript)).toEqual([...range(51, 100), ...range(1_101, 2_000)]);
-    expect(transcript.lines().at(-1)).toEqual({ at: 2_000, side: 'client', text: 'x', bytes: 10, faultId: 'fault' });
+    expect(transcript.lines().at(-1)).toEqual({ number: 2_000, at: 2_000, side: 'client', text: 'x', bytes: 10, faultId: 'fault' });
   });
 
   it('tells no octets from none', () => {

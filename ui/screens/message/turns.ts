@@ -1,9 +1,14 @@
 // Makes a transcript readable: multi-line replies become one turn, times become what passed since the turn before.
 
-import type { SessionDetail, SessionLine, Side } from '../../../server/http/contract/types.ts';
+import type { SessionDetail, SessionLine, SessionProtocol, Side } from '../../../server/http/contract/types.ts';
 import { exactTime } from '../../parts/show.ts';
+import { number } from '../../text.ts';
 
 export interface Turn {
+  /** Of its first line. */
+  readonly number: number;
+  /** Lines before it that had to make room. */
+  readonly skipped: number;
   /** The first one's time of day, then what passed since the turn before. */
   readonly time: string;
   readonly side: Side;
@@ -25,76 +30,108 @@ export interface Closing {
   readonly by: 'client' | 'server' | null;
   /** ms since it was opened */
   readonly after: number;
-  readonly taken: number;
+  /** Messages; null where none can be. */
+  readonly taken: number | null;
 }
 
 /** The side that speaks, as it is copied. */
 export const LETTER = { client: 'C', server: 'S', rig: '' } as const satisfies Record<Side, string>;
 
-/** Lines from the beginning of a conversation that always stay; of those after them the number is lost once some were dropped. */
-const NUMBERED = 100;
-
 /** `250-` says that the reply goes on (RFC 5321 §4.2.1). */
-const goesOn = (line: SessionLine | undefined): boolean => line?.side === 'server' && /^\d{3}-/.test(line.text);
+const goesOn = (line: SessionLine): boolean => /^\d{3}-/.test(line.text);
 
-export const duration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+/** What ends an answer of many lines, or is one of its own. */
+const COMPLETION = { imap: /^(?![*+] )\S+ (?:OK|NO|BAD)\b/, pop3: /^(?:\+OK|-ERR)\b/ } as const;
+/** A shorter answer is shown whole. */
+const LEAST_FOLDED = 4;
+/** Lines that are further apart, in ms, answer different things. */
+const TOGETHER = 200;
+
+/** How many of the lines from `start` on are one reply of the server, which is shown folded. */
+function lengthOf(lines: readonly SessionLine[], start: number, protocol: SessionProtocol): number {
+  const isOne = (line: SessionLine | undefined, at: number): line is SessionLine =>
+    line?.side === 'server' && line.number === (lines[start]?.number ?? 0) + at - start;
+  let end = start + 1;
+  if (protocol === 'smtp' || protocol === 'lmtp') {
+    for (let line = lines[start]; isOne(line, end - 1) && goesOn(line) && isOne(lines[end], end); end++) line = lines[end];
+    return end - start;
+  }
+  const completion = COMPLETION[protocol];
+  const first = lines[start];
+  if (first?.side !== 'server' || (protocol === 'imap' && completion.test(first.text))) return 1;
+  for (let before = first; ; end++) {
+    const line = lines[end];
+    if (!isOne(line, end) || completion.test(line.text) || Date.parse(line.at) - Date.parse(before.at) > TOGETHER) break;
+    before = line;
+  }
+  return end - start < LEAST_FOLDED ? 1 : end - start;
+}
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`;
+}
 
 /** `TLSv1.3 X` → `TLS 1.3, X`. */
 const readable = ({ side, text }: SessionLine): string =>
   side === 'rig' ? text.replace(/^TLS established: TLSv([\d.]+) /, 'TLS $1, ') : text;
+const octets = (line: SessionLine): string => (line.bytes === null ? readable(line) : `(${number(line.bytes)} bytes)`);
 
-type Spoken = Pick<SessionDetail, 'lines' | 'notes' | 'messageIds' | 'truncated'>;
+type Spoken = Pick<SessionDetail, 'protocol' | 'lines' | 'notes' | 'messageIds'>;
 
-export function turns({ lines, notes, messageIds, truncated }: Spoken): Turn[] {
+export function turns({ protocol, lines, notes, messageIds }: Spoken): Turn[] {
   const made: Turn[] = [];
   /** Which message an octet count became says the reply to it. */
   const became = (from: number): string | null => {
     const reply = lines.slice(from, from + 4).find(({ side }) => side === 'server')?.text ?? '';
     return messageIds.find((id) => reply.includes(id)) ?? null;
   };
-  for (let i = 0, before: number | undefined; i < lines.length; i++) {
-    const first = lines[i];
-    if (!first) continue;
-    const start = i;
-    const said = [first];
-    while (goesOn(lines[i])) {
-      const following = lines[i + 1];
-      if (following?.side !== 'server') break;
-      said.push(following);
-      i++;
-    }
-    const at = Date.parse(first.at);
-    const bytes = said.at(-1)?.bytes ?? null;
-    const isAbout = (line: number): boolean => line > start && line <= i + 1 && (!truncated || line <= NUMBERED);
+  const noted = new Map<number, string[]>();
+  for (const { line, text } of notes) noted.set(line, [...(noted.get(line) ?? []), text]);
+  let before: SessionLine | undefined;
+  for (let i = 0; i < lines.length;) {
+    const length = lengthOf(lines, i, protocol);
+    const said = lines.slice(i, i + length);
+    const [first] = said;
+    const last = said.at(-1);
+    if (!first || !last) break;
+    i += length;
+    const bytes = length === 1 ? first.bytes : null;
     made.push({
-      time: before === undefined ? exactTime(first.at) : `+${duration(at - before)}`,
+      number: first.number,
+      skipped: first.number - (before?.number ?? 0) - 1,
+      time: before === undefined ? exactTime(first.at) : `+${duration(Date.parse(first.at) - Date.parse(before.at))}`,
       side: first.side,
-      lines: said.map(readable),
+      lines: length === 1 ? [readable(first)] : said.map(octets),
       bytes,
-      messageId: bytes === null ? null : became(i + 1),
+      messageId: bytes === null ? null : became(i),
       injected: said.some(({ faultId }) => faultId !== null),
       secure: first.side === 'rig' && /\bTLS/.test(first.text),
-      notes: notes.filter(({ line }) => isAbout(line)).map(({ text }) => text),
+      notes: noted.size === 0 ? [] : said.flatMap((line) => noted.get(line.number) ?? []),
     });
-    before = at;
+    before = last;
   }
   return made;
 }
 
-/** Notes about lines whose place is not known any more. */
-export const lostNotes = ({ notes, truncated, lines }: Spoken): string[] =>
-  notes.filter(({ line }) => (truncated && line > NUMBERED) || line > lines.length || line < 1).map(({ text }) => text);
+/** Notes about lines that are not there any more. */
+export function lostNotes({ notes, lines }: Pick<Spoken, 'notes' | 'lines'>): string[] {
+  if (notes.length === 0) return [];
+  const kept = new Set(lines.map((line) => line.number));
+  return notes.filter(({ line }) => !kept.has(line)).map(({ text }) => text);
+}
 
 /** Null while it goes on. */
-export function closing({ lines, openedAt, closedAt, messageIds }: SessionDetail): Closing | null {
+export function closing({ protocol, lines, openedAt, closedAt, messageCount }: SessionDetail): Closing | null {
   if (closedAt === null) return null;
   const last = (side: Side): string => lines.findLast((line) => line.side === side)?.text ?? '';
-  const byClient = /^\s*quit\s*$/i.test(last('client'));
+  const byClient = /^\s*(?:quit|\S+ +logout)\s*$/i.test(last('client'));
   return {
     time: exactTime(closedAt),
-    by: byClient ? 'client' : /^421\b/.test(last('server')) ? 'server' : null,
+    by: byClient ? 'client' : /^(?:421\b|\* BYE\b)/.test(last('server')) ? 'server' : null,
     after: Date.parse(closedAt) - Date.parse(openedAt),
-    taken: messageIds.length,
+    taken: protocol === 'smtp' || protocol === 'lmtp' ? messageCount : null,
   };
 }
 

@@ -3,7 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import { endpoint } from '../endpoint.ts';
 import { info, login, reset } from '../info.ts';
-import { paging } from '../lists.ts';
+import { flag, paging } from '../lists.ts';
 import { sessionDetail, sessionList } from '../sessions.ts';
 
 const id = z.object({ id: z.string().min(1) });
@@ -17,6 +17,7 @@ const live = {
     .min(1)
     .optional()
     .openapi({ description: 'Also `mailbox.changed` of the mailboxes of this account, from now on: at once, then every 250 ms at most.' }),
+  sessions: flag.optional().openapi({ description: 'Also how every session goes on, about twice a second while it does.' }),
 };
 
 export const listSessions = endpoint({
@@ -25,7 +26,11 @@ export const listSessions = endpoint({
   tag: 'sessions',
   summary: 'List conversations, live and past, newest first',
   query: z.strictObject({
-    q: z.string().max(10_000).optional().openapi({ description: 'Words, user: client: host: before: after:' }),
+    q: z
+      .string()
+      .max(10_000)
+      .optional()
+      .openapi({ description: 'Words, protocol: is:live|ended|failed user: client: host: fault: before: after:' }),
     ...paging,
   }),
   answer: sessionList,

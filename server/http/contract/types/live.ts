@@ -13,6 +13,8 @@ export type LiveEvent =
   | { type: 'messages.deleted'; ids: string[]; reason: DeletionReason }
   | { type: 'refusal.added'; refusal: RefusalSummary }
   | { type: 'session.opened'; session: SessionSummary }
+  /** Told now and then while something is said in it, to those who ask for it. */
+  | { type: 'session.changed'; session: SessionSummary }
   | { type: 'session.closed'; session: SessionSummary }
   | { type: 'session.line'; sessionId: string; line: SessionLine }
   /** Entries came, went or changed their flags, by whatever way; told to those who follow the account, not each of many in a row. */

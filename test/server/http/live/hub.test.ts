@@ -16,7 +16,7 @@ interface Reader {
   readonly leave: () => void;
 }
 
-const ALL: Reading = { since: null, matcher: null, session: null, account: null };
+const ALL: Reading = { since: null, matcher: null, session: null, sessions: false, account: null };
 
 function read(hub: Hub, reading: Partial<Reading> = {}): Reader {
   const texts: string[] = [];
@@ -96,7 +96,7 @@ describe('live events', () => {
 
   it('leave out lines of sessions, unless that session is followed', async () => {
     const { rig, hub } = await withHub();
-    const line = { at: 0, side: 'client' as const, text: 'NOOP', bytes: null, faultId: null };
+    const line = { number: 1, at: 0, side: 'client' as const, text: 'NOOP', bytes: null, faultId: null };
     const [all, follower] = [read(hub), read(hub, { session: 's1' })];
     rig.say({ type: 'session.line', session: session({ id: 's1' }), line });
     rig.say({ type: 'session.line', session: session({ id: 's2' }), line });
@@ -138,6 +138,31 @@ describe('live events', () => {
     await rig.send();
     await vi.waitFor(() => expect(lastOf(all)).toMatchObject({ events: [{ type: 'message.added' }] }));
     expect(all.types()).not.toContain('mailbox.changed');
+  });
+
+  it('tell how sessions go on to those who ask, once for all that happened meanwhile', async () => {
+    const { rig, hub } = await withHub({ sessionsEvery: 1 });
+    const [all, onlooker, follower, stranger] = [
+      read(hub),
+      read(hub, { sessions: true }),
+      read(hub, { session: 's1' }),
+      read(hub, { session: 's2' }),
+    ];
+    const line = { number: 1, at: 0, side: 'client' as const, text: 'NOOP', bytes: null, faultId: null };
+    const one = session({ id: 's1', command: 'NOOP' });
+    for (let i = 0; i < 5; i++) rig.say({ type: 'session.line', session: one, line });
+    // It is told in one word that it is over.
+    rig.say({ type: 'session.line', session: session({ id: 's3', closedAt: 1 }), line });
+    await vi.waitFor(() => expect(onlooker.types()).toEqual(['session.changed']));
+    await vi.waitFor(() => expect(follower.types()).toEqual([...Array<string>(5).fill('session.line'), 'session.changed']));
+    expect(lastOf(onlooker)).toMatchObject({ events: [{ session: { id: 's1', command: 'NOOP' } }] });
+    expect([all.types(), stranger.types()]).toEqual([[], []]);
+    for (const reader of [onlooker, follower, stranger]) reader.leave();
+    const place = placeOf(read(hub).frames[0] as Frame);
+    rig.say({ type: 'session.line', session: one, line });
+    await rig.send();
+    await vi.waitFor(() => expect(all.types()).toEqual(['message.added']));
+    expect(lastOf(all).seq).toBe(Number(place.split('.')[1]) + 1);
   });
 
   it.each([

@@ -9,7 +9,7 @@ const listeners: Listener[] = [
   { protocol: 'lmtp', address: '127.0.0.1', port: 1024, tls: 'starttls' },
 ];
 const said = (...texts: string[]): SessionLine[] =>
-  texts.map((text) => ({ at: '2026-01-31T14:02:11.401Z', side: 'client', text, bytes: null, faultId: null }));
+  texts.map((text, i) => ({ number: i + 1, at: '2026-01-31T14:02:11.401Z', side: 'client', text, bytes: null, faultId: null }));
 
 interface Given {
   readonly session?: Partial<SessionDetail>;

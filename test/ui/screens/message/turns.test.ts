@@ -19,11 +19,18 @@ function conversation(lines: string[], more: Partial<SessionDetail> = {}): Sessi
     openedAt: after(0),
     closedAt: null,
     messageIds: [],
+    messageCount: more.messageIds?.length ?? 0,
+    command: null,
+    commands: 0,
+    mailbox: null,
+    failure: null,
+    faultId: null,
     truncated: false,
     notes: [],
-    lines: lines.map((line): SessionLine => {
+    lines: lines.map((line, i): SessionLine => {
       const [, ms = '', side = '', text = '', bytes, injected] = /^(\d+) ([CSR]) (.*?)(?:#(\d+))?(!?)$/.exec(line) ?? [];
       return {
+        number: i + 1,
         at: after(Number(ms)),
         side: sides[side as 'C'],
         text,
@@ -93,13 +100,50 @@ describe('notes', () => {
     expect(lostNotes(session)).toEqual(['note 9']);
   });
 
-  it('stand apart where lines before theirs were dropped', () => {
-    const session = conversation(
-      Array.from({ length: 110 }, (_, i) => `${i} C NOOP`),
-      { truncated: true, notes: [note(100), note(105)] },
-    );
-    expect(turns(session).flatMap(({ notes }) => notes)).toEqual(['note 100']);
-    expect(lostNotes(session)).toEqual(['note 105']);
+  it('stand apart where theirs was dropped', () => {
+    const session = conversation(lines, { truncated: true, notes: [note(2), note(3)] });
+    const some = { ...session, lines: session.lines.filter(({ number }) => number !== 3) };
+    expect(turns(some).flatMap(({ notes }) => notes)).toEqual(['note 2']);
+    expect(lostNotes(some)).toEqual(['note 3']);
+  });
+});
+
+it('tells how many lines had to make room before a turn', () => {
+  const session = conversation(['0 S 250-a', '0 S 250-b', '0 S 250 c', '1 C NOOP', '1 S 250 d']);
+  const some = { ...session, lines: session.lines.filter(({ number }) => ![2, 4].includes(number)) };
+  expect(turns(some).map(({ number, skipped, lines }) => [number, skipped, lines.join(' | ')])).toEqual([
+    [1, 0, '250-a'],
+    [3, 1, '250 c'],
+    [5, 1, '250 d'],
+  ]);
+});
+
+describe('answers of many lines', () => {
+  const shown = (protocol: 'imap' | 'pop3', lines: string[]): string[] =>
+    turns(conversation(lines, { protocol })).map(({ lines }) => lines.join(' | '));
+
+  it.each([
+    [
+      'imap',
+      ['0 S * FLAGS', '0 S * 1 EXISTS', '0 S * OK', '0 S * OK [X]', '0 S a OK Selected'],
+      ['* FLAGS | * 1 EXISTS | * OK | * OK [X]', 'a OK Selected'],
+    ],
+    [
+      'imap',
+      ['0 S * 1 FETCH (BODY[] {9}', '0 S #9', '0 S )', '0 S * 2 FETCH (BODY[] {1234}', '0 S #1234', '0 S )', '0 S a OK Fetched'],
+      ['* 1 FETCH (BODY[] {9} | (9 bytes) | ) | * 2 FETCH (BODY[] {1234} | (1,234 bytes) | )', 'a OK Fetched'],
+    ],
+    ['imap', ['0 S * 1 FETCH (BODY[] {9}', '0 S #9', '0 S )', '0 S a OK'], ['* 1 FETCH (BODY[] {9}', '', ')', 'a OK']],
+    // What is told while a client idles answers nothing.
+    [
+      'imap',
+      ['0 S + idling', '900 S * 1 EXISTS', '1800 S * 2 EXISTS', '2700 S * 3 EXISTS'],
+      ['+ idling', '* 1 EXISTS', '* 2 EXISTS', '* 3 EXISTS'],
+    ],
+    ['pop3', ['0 S +OK 3', '0 S 1 10', '0 S 2 10', '0 S 3 10', '0 S .', '0 S +OK'], ['+OK 3 | 1 10 | 2 10 | 3 10 | .', '+OK']],
+    ['pop3', ['0 S +OK', '0 S +OK', '0 S -ERR', '0 S +OK'], ['+OK', '+OK', '-ERR', '+OK']],
+  ] as const)('of %s %j are folded into %j', (protocol, lines, expected) => {
+    expect(shown(protocol, [...lines])).toEqual(expected);
   });
 });
 
@@ -109,8 +153,14 @@ describe('the end', () => {
     [['0 C NOOP', '1 S 421 4.4.2 idle too long'], 'server'],
     [['0 C NOOP', '1 S 250 Ok'], null],
     [[], null],
+    [['0 C a LOGOUT', '1 S * BYE', '1 S a OK'], 'client'],
+    [['0 C a IDLE', '1 S * BYE Autologout'], 'server'],
   ] as const)('of %j came by %s', (lines, by) => {
     expect(closing(conversation([...lines], { closedAt: after(1500), messageIds: ['m1'] }))).toMatchObject({ by, after: 1500, taken: 1 });
+  });
+
+  it('takes no message where none can be', () => {
+    expect(closing(conversation([], { protocol: 'imap', closedAt: after(1) }))?.taken).toBeNull();
   });
 
   it('is none while it goes on', () => {
