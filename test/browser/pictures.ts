@@ -148,12 +148,7 @@ async function talk(): Promise<void> {
   await rig.send({ subject: 'Your parcel', to: 'kim@shop.test' });
   await say(pop3, line, 'USER *', 'PASS x', 'STAT');
   await say(imap, completion, 'a LOGIN jm@shop.test x', 'b SELECT INBOX', 'c FETCH 1 (UID BODY.PEEK[])', 'd IDLE');
-  const mail = [
-    'MAIL FROM:<hello@acme.test>',
-    'RCPT TO:<jm@shop.test>',
-    'DATA',
-    'Subject: Welcome to Acme: confirm your address\r\n\r\nHi\r\n.',
-  ];
+  const mail = ['MAIL FROM:<hello@acme.test>', 'RCPT TO:<jm@shop.test>', 'DATA', 'Subject: Thank you for joining Acme\r\n\r\nHi\r\n.'];
   await say(smtp, /^(?:\d{3} |354)/, 'EHLO web-1', ...mail);
 }
 const sessions = (title: string) => async (page: Page) => {
