@@ -83,9 +83,11 @@ export interface Page extends Partial<Listing> {
   readonly offset?: number;
 }
 
-/** The query part of an address; of one mailbox where there is a scope. */
-const search = (params: Record<string, string>, { account, mailbox }: Scope = ALL_MAIL): string =>
-  `?${new URLSearchParams(account === null ? params : { ...params, account, mailbox }).toString()}`;
+/** The query part of an address, if there is one; of one mailbox where there is a scope. */
+function search(params: Record<string, string>, { account, mailbox }: Scope = ALL_MAIL): string {
+  const query = new URLSearchParams(account === null ? params : { ...params, account, mailbox }).toString();
+  return query === '' ? '' : `?${query}`;
+}
 
 export function listMessages(page: Page, signal: AbortSignal): Promise<ListOf<ListItem>> {
   const { sort = '-received', refused = false, account = null, mailbox = ALL_MAIL.mailbox } = page;
