@@ -42,6 +42,8 @@ export class SelectedView implements View {
   #uids: number[];
   /** Every change up to this one is told, but for removals that had to wait. */
   #modseq: number;
+  /** Every change up to this one is told, removals too. */
+  #settled: number;
   #uidNext: number;
   /** UIDs removed of which the client has not been told. */
   #gone = new Set<number>();
@@ -58,6 +60,7 @@ export class SelectedView implements View {
     const entries = mailbox.entries.slice();
     this.#uids = entries.map(({ uid }) => uid);
     this.#modseq = mailbox.highestModseq;
+    this.#settled = mailbox.highestModseq;
     this.#uidNext = mailbox.uidNext;
     this.#claim();
     for (const entry of entries) this.learn(entry.flags);
@@ -91,6 +94,11 @@ export class SelectedView implements View {
 
   get length(): number {
     return this.#uids.length;
+  }
+
+  /** Where a client that is cut off now has to begin again: a removal it was not told of lies beyond (RFC 7162 §3.2). */
+  get settled(): number {
+    return this.#settled;
   }
 
   get recentCount(): number {
@@ -190,6 +198,7 @@ export class SelectedView implements View {
       this.#uids = this.#uids.filter((uid) => !this.#gone.has(uid));
       this.#gone.clear();
     }
+    if (this.#gone.size === 0) this.#settled = this.#modseq;
     let newKeywords = false;
     for (const entry of changed) if (this.learn(entry.flags)) newKeywords = true;
     const added = mailbox.entries.slice(mailbox.entries.lowerBound(this.#uidNext));

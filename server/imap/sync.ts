@@ -65,5 +65,9 @@ export async function sync(session: ImapSession, { removals = true, byUid = fals
   if (session.state.phase !== 'selected') return;
   const update = session.state.view.update(removals);
   const lines = linesOf(session, update, byUid);
+  // What it has been told of modseqs must not hide removals that wait, should it be cut off now (RFC 7162 §3.2).
+  const { settled, mailbox } = session.state.view;
+  if (session.enabled.has('QRESYNC') && settled < mailbox.highestModseq)
+    lines.push(`OK [HIGHESTMODSEQ ${settled}] Removals are still to be told`);
   if (lines.length > 0) await tell(session, lines);
 }

@@ -42,6 +42,7 @@ export interface ImapServer extends AsyncDisposable {
   readonly errors: unknown[];
   readonly inflight: () => number;
   readonly ca: string;
+  stop(): Promise<void>;
 }
 
 /** One authority for all tests of a process: making one takes its time. */
@@ -103,6 +104,7 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
     errors,
     inflight: () => inflight,
     ca: (await tls.caPem()) ?? '',
+    stop: () => listener.close(60_000),
     [Symbol.asyncDispose]: () => listener.close(0),
   };
 }

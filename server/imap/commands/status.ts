@@ -5,6 +5,7 @@ import { command, ok } from '../command.ts';
 import { countFlags, countOctets } from '../counts.ts';
 import { mailboxId, mailboxNamed } from '../mailboxes.ts';
 import { nameText, readName } from '../names.ts';
+import { switchOnCondstore } from '../selected.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { LOGGED_IN } from './simple.ts';
@@ -37,7 +38,7 @@ export const readStatusItems = (cursor: Cursor): string[] =>
 
 /** Asking for modseqs switches CONDSTORE on (RFC 7162 §3.1). */
 export function statusLine(session: ImapSession, mailbox: Mailbox, items: readonly string[]): string {
-  if (items.includes('HIGHESTMODSEQ')) session.enabled.add('CONDSTORE');
+  if (items.includes('HIGHESTMODSEQ')) switchOnCondstore(session);
   const values = items.map((name) => `${name} ${ITEMS.get(name)?.(session, mailbox) ?? ''}`);
   return `STATUS ${nameText(mailbox.name, session.enabled)} (${values.join(' ')})`;
 }

@@ -4,7 +4,7 @@ import { withFlags } from '../../store/mailbox.ts';
 import type { Entry } from '../../store/state.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion, Given } from '../command.ts';
-import { distinct, flagList, permanentFlags, readFlag } from '../flags.ts';
+import { checkKeywords, distinct, flagList, permanentFlags, readFlag } from '../flags.ts';
 import { viewIn } from '../mailboxes.ts';
 import { switchOnCondstore } from '../selected.ts';
 import type { SelectedView } from '../selected-view.ts';
@@ -71,6 +71,7 @@ async function run(
   if (unchangedSince !== null) switchOnCondstore(session);
   if (view.readOnly) return no('The mailbox is open for reading only', 'NOPERM');
   const flags = given.map((flag) => view.spelling(flag));
+  if (mode !== 'remove') checkKeywords(view, flags);
   const entries = picked.flatMap(({ entry }) => entry ?? []);
   const flagsFor = withFlags(mode, flags);
   // What each will have as far as this client can know: where somebody else has changed it before, it cannot.
