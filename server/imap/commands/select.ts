@@ -6,8 +6,8 @@ import { command, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
 import { flagList, permanentFlags } from '../flags.ts';
 import { accountIn, mailboxId, mailboxNamed, viewIn } from '../mailboxes.ts';
-import { DELIMITER } from '../../store/mailbox-names.ts';
-import { nameText, readName } from '../names.ts';
+import { nameLine, readNameGiven } from '../names.ts';
+import type { NameGiven } from '../names.ts';
 import { SelectedView } from '../selected-view.ts';
 import type { ImapSession } from '../session.ts';
 import { fetchLine, tell } from '../sync.ts';
@@ -24,7 +24,7 @@ interface Resync {
 }
 
 interface Selection {
-  readonly name: string;
+  readonly mailbox: NameGiven;
   readonly condstore: boolean;
   readonly resync: Resync | null;
 }
@@ -52,7 +52,7 @@ function readResync(cursor: Cursor): Resync {
 
 function parse(cursor: Cursor, { enabled }: ImapSession): Selection {
   cursor.space();
-  const name = readName(cursor, enabled);
+  const mailbox = readNameGiven(cursor, enabled);
   let [condstore, resync]: [boolean, Resync | null] = [false, null];
   if (cursor.take(' ')) {
     cursor.list(() => {
@@ -63,10 +63,10 @@ function parse(cursor: Cursor, { enabled }: ImapSession): Selection {
   }
   cursor.end();
   if (resync !== null && !enabled.has('QRESYNC')) cursor.fail('QRESYNC is not enabled');
-  return { name, condstore, resync };
+  return { mailbox, condstore, resync };
 }
 
-function describe(session: ImapSession, view: SelectedView): string[] {
+function describe(session: ImapSession, view: SelectedView, given: NameGiven): string[] {
   const { mailbox } = view;
   const rev2 = session.enabled.has('IMAP4rev2');
   const unseen = rev2 ? -1 : mailbox.entries.slice().findIndex(({ flags }) => !flags.includes('\\Seen'));
@@ -80,7 +80,7 @@ function describe(session: ImapSession, view: SelectedView): string[] {
     `OK [UIDNEXT ${mailbox.uidNext}] Predicted next UID`,
     `OK [HIGHESTMODSEQ ${mailbox.highestModseq}] Highest`,
     `OK [MAILBOXID (${mailboxId(mailbox)})] Its id`,
-    ...(rev2 ? [`LIST () "${DELIMITER}" ${nameText(mailbox.name, session.enabled)}`] : []),
+    ...(rev2 ? [nameLine(given, session.enabled)] : []),
   ];
 }
 
@@ -118,12 +118,12 @@ const selecting = (readOnly: boolean): Command =>
   command<Selection>({
     phases: LOGGED_IN,
     parse,
-    async run(session, { name, condstore, resync }): Promise<Completion> {
-      const mailbox = await found(session, name);
+    async run(session, { mailbox: given, condstore, resync }): Promise<Completion> {
+      const mailbox = await found(session, given.name);
       if (condstore) session.enabled.add('CONDSTORE');
       const view = new SelectedView(mailbox, readOnly, session.recents);
       session.state = { phase: 'selected', account: accountIn(session), view };
-      await tell(session, [...describe(session, view), ...(resync ? missed(session, view, resync) : [])]);
+      await tell(session, [...describe(session, view, given), ...(resync ? missed(session, view, resync) : [])]);
       return readOnly ? ok('Examined', 'READ-ONLY') : ok('Selected', 'READ-WRITE');
     },
   });
