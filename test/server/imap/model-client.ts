@@ -119,9 +119,11 @@ export class ModelClient {
     return this.#whole(line.slice(0, -marker.length) + (rest || ((await this.#client.line()) ?? '')));
   }
 
-  /** Asks for the UIDs that it does not know: the last ones. */
+  /** Asks for what it does not know of the last ones. */
   async learn(): Promise<void> {
-    const unknown = this.picture.messages.findIndex(({ uid }) => uid === null);
+    const unknown = this.picture.messages.findIndex(
+      ({ uid, flags, modseq }) => uid === null || flags === null || (this.condstore && modseq === null),
+    );
     if (unknown >= 0) await this.refresh(unknown + 1);
   }
 
