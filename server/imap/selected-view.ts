@@ -15,6 +15,8 @@ export interface Update {
   /** Entries whose flags the client does not know as they are. */
   readonly changed: readonly Entry[];
   readonly newKeywords: boolean;
+  /** Where removals are held back: the modseq up to which everything is told. */
+  readonly wholeUpTo: number | null;
 }
 
 /** Position of the first number that is `key` or more. */
@@ -42,8 +44,8 @@ export class SelectedView implements View {
   #uids: number[];
   /** Every change up to this one is told, but for removals that had to wait. */
   #modseq: number;
-  /** Every change up to this one is told, removals too. */
-  #settled: number;
+  /** The same, removals included. */
+  #whole: number;
   #uidNext: number;
   /** UIDs removed of which the client has not been told. */
   #gone = new Set<number>();
@@ -60,7 +62,7 @@ export class SelectedView implements View {
     const entries = mailbox.entries.slice();
     this.#uids = entries.map(({ uid }) => uid);
     this.#modseq = mailbox.highestModseq;
-    this.#settled = mailbox.highestModseq;
+    this.#whole = mailbox.highestModseq;
     this.#uidNext = mailbox.uidNext;
     this.#claim();
     for (const entry of entries) this.learn(entry.flags);
@@ -94,11 +96,6 @@ export class SelectedView implements View {
 
   get length(): number {
     return this.#uids.length;
-  }
-
-  /** Where a client that is cut off now has to begin again: a removal it was not told of lies beyond (RFC 7162 §3.2). */
-  get settled(): number {
-    return this.#settled;
   }
 
   get recentCount(): number {
@@ -198,7 +195,8 @@ export class SelectedView implements View {
       this.#uids = this.#uids.filter((uid) => !this.#gone.has(uid));
       this.#gone.clear();
     }
-    if (this.#gone.size === 0) this.#settled = this.#modseq;
+    const held = this.#gone.size > 0;
+    if (!held) this.#whole = mailbox.highestModseq;
     let newKeywords = false;
     for (const entry of changed) if (this.learn(entry.flags)) newKeywords = true;
     const added = mailbox.entries.slice(mailbox.entries.lowerBound(this.#uidNext));
@@ -208,6 +206,6 @@ export class SelectedView implements View {
     }
     this.#uidNext = mailbox.uidNext;
     if (added.length > 0) this.#claim();
-    return { removed, numbers, added: added.length, changed, newKeywords };
+    return { removed, numbers, added: added.length, changed, newKeywords, wholeUpTo: held ? this.#whole : null };
   }
 }

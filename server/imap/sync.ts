@@ -26,6 +26,9 @@ function linesOf(session: ImapSession, update: Update, byUid: boolean): string[]
   }
   if (update.newKeywords) lines.push(`FLAGS (${flagList(view)})`, `OK [PERMANENTFLAGS (${permanentFlags(view)})] Flags that can be kept`);
   for (const entry of update.changed) lines.push(fetchLine(session, view.numberOf(entry.uid), entry, { flags: true, byUid }));
+  // From the modseqs of these replies the client would take it that it knows of the removals, too, and never hear of them when it
+  // comes back (RFC 7162 §3.2.5).
+  if (update.wholeUpTo !== null && enabled.has('QRESYNC')) lines.push(`OK [HIGHESTMODSEQ ${update.wholeUpTo}] Removals are told later`);
   return lines;
 }
 
@@ -65,9 +68,5 @@ export async function sync(session: ImapSession, { removals = true, byUid = fals
   if (session.state.phase !== 'selected') return;
   const update = session.state.view.update(removals);
   const lines = linesOf(session, update, byUid);
-  // What it has been told of modseqs must not hide removals that wait, should it be cut off now (RFC 7162 §3.2).
-  const { settled, mailbox } = session.state.view;
-  if (session.enabled.has('QRESYNC') && settled < mailbox.highestModseq)
-    lines.push(`OK [HIGHESTMODSEQ ${settled}] Removals are still to be told`);
   if (lines.length > 0) await tell(session, lines);
 }
