@@ -86,7 +86,7 @@ async function run(
       : await deps.store.commit([{ type: 'flags.set', account, mailbox, uids, mode, flags, ...condition, via: 'imap' }]);
   const modified = new Set(outcome?.modified);
 
-  introduce(session, view, flags);
+  if (mode !== 'remove' && modified.size < uids.length) introduce(session, view, flags);
   const lines: string[] = [];
   for (const { number, entry } of picked) {
     if (!entry || modified.has(entry.uid) || view.mailbox.entries.get(entry.uid) !== entry) continue;
