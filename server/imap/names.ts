@@ -59,7 +59,7 @@ export const readName = (cursor: Cursor, enabled: Enabled): string => readNameGi
 /** A pattern of LIST, and the reference before it: INBOX in any case is left to whoever compares. */
 export function readPattern(cursor: Cursor, enabled: Enabled): string {
   const text = cursor.listMailbox();
-  return inUtf8(enabled) ? text.normalize('NFC') : (decodeUtf7(text) ?? text);
+  return (inUtf8(enabled) ? text : (decodeUtf7(text) ?? text)).normalize('NFC');
 }
 
 /** As it stands in a reply. */

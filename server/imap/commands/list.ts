@@ -111,11 +111,12 @@ async function run(session: ImapSession, asked: Asked): Promise<Completion> {
     fits: (name: string) => tests.some((test) => test(name)),
     recursive: select.has('RECURSIVEMATCH'),
   };
-  for (const { named, above } of chosen(namesOf(account), choice)) {
+  for (const { named, itself, above } of chosen(namesOf(account), choice)) {
     const words = attributes(named, asked, enabled.has('IMAP4rev2')).join(' ');
     const info = above ? ` ("CHILDINFO" (${followed.join(' ')}))` : '';
     lines.push(`LIST (${words}) "${DELIMITER}" ${nameText(named.name, enabled)}${info}`);
-    if (asked.status.length > 0 && named.mailbox) lines.push(statusLine(session, named.mailbox, asked.status));
+    // Of those that match, not of the levels above them (RFC 5819 §2).
+    if (asked.status.length > 0 && named.mailbox && itself) lines.push(statusLine(session, named.mailbox, asked.status));
   }
   await tell(session, lines);
   return ok('Listed');

@@ -21,6 +21,7 @@ const FAILURES: Readonly<Record<AuthFailure, Completion>> = {
   cancelled: bad('Cancelled'),
   'bad-base64': bad('That is no base64'),
   rejected: REJECTED,
+  unauthorized: no('Acting for somebody else is not offered', 'AUTHORIZATIONFAILED'),
 };
 
 async function enter(session: ImapSession, user: string): Promise<Completion> {

@@ -5,7 +5,7 @@ import { vanishedSince } from '../fetch/vanished.ts';
 import { command, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
 import { flagList, permanentFlags } from '../flags.ts';
-import { accountIn, mailboxId, mailboxNamed, viewIn } from '../mailboxes.ts';
+import { accountIn, mailboxId, mailboxNamed, placeOf, viewIn } from '../mailboxes.ts';
 import { nameLine, readNameGiven } from '../names.ts';
 import type { NameGiven } from '../names.ts';
 import { SelectedView } from '../selected-view.ts';
@@ -35,14 +35,19 @@ function readResync(cursor: Cursor): Resync {
   cursor.space();
   const modseq = cursor.number();
   let known: string | null = null;
+  // Neither `*` nor `$` is a UID that a client knows (RFC 7162 §7, known-uids).
+  const numbers = (): string => {
+    const set = cursor.sequenceSet();
+    return /[*$]/.test(set) ? cursor.fail('expected numbers') : set;
+  };
   if (cursor.take(' ')) {
-    if (cursor.peek() !== '(') known = cursor.sequenceSet();
+    if (cursor.peek() !== '(') known = numbers();
     // Which message numbers the client had for which UIDs would spare old servers some lines; the log is exact without.
     if (known === null || cursor.take(' ')) {
       cursor.expect('(');
-      cursor.sequenceSet();
+      numbers();
       cursor.space();
-      cursor.sequenceSet();
+      numbers();
       cursor.expect(')');
     }
   }
@@ -146,14 +151,17 @@ export const close = command({
   parse: nothing,
   async run(session) {
     const view = viewIn(session);
-    const { account, name: mailbox, entries } = view.mailbox;
-    const uids = entries
+    const uids = view.mailbox.entries
       .slice()
       .filter(({ uid, flags }) => flags.includes('\\Deleted') && view.numberOf(uid) > 0)
       .map(({ uid }) => uid);
-    if (!view.readOnly && uids.length > 0)
-      await session.deps.store.commit([{ type: 'entries.removed', account, mailbox, uids, via: 'imap' }]);
+    const removes = !view.readOnly && uids.length > 0;
+    const known = view.current ? view.mailbox.highestModseq : null;
+    if (removes) await session.deps.store.commit([{ ...placeOf(view.mailbox), type: 'entries.removed', uids, via: 'imap' }]);
     leave(session);
-    return ok('Closed');
+    // Told where it is the client's own removals alone (RFC 7162 §3.2.8): it must not pass over what others have done.
+    const { highestModseq } = view.mailbox;
+    const tells = removes && known !== null && highestModseq === known + 1 && session.enabled.has('QRESYNC');
+    return ok('Closed', tells ? `HIGHESTMODSEQ ${highestModseq}` : undefined);
   },
 });

@@ -5,7 +5,7 @@ import type { Entry } from '../../store/state.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion, Given } from '../command.ts';
 import { checkKeywords, distinct, flagList, permanentFlags, readFlag } from '../flags.ts';
-import { viewIn } from '../mailboxes.ts';
+import { placeOf, viewIn } from '../mailboxes.ts';
 import { switchOnCondstore } from '../selected.ts';
 import type { SelectedView } from '../selected-view.ts';
 import type { ImapSession } from '../session.ts';
@@ -77,13 +77,12 @@ async function run(
   // What each will have as far as this client can know: where somebody else has changed it before, it cannot.
   const foreseen = new Map<Entry, readonly string[]>();
   if (silent) for (const entry of entries) if (view.knows(entry)) foreseen.set(entry, flagsFor(entry));
-  const { account, name: mailbox } = view.mailbox;
   const uids = entries.map(({ uid }) => uid);
   const condition = unchangedSince === null ? {} : { unchangedSince };
   const [outcome] =
     uids.length === 0
       ? []
-      : await deps.store.commit([{ type: 'flags.set', account, mailbox, uids, mode, flags, ...condition, via: 'imap' }]);
+      : await deps.store.commit([{ ...placeOf(view.mailbox), type: 'flags.set', uids, mode, flags, ...condition, via: 'imap' }]);
   const modified = new Set(outcome?.modified);
 
   if (mode !== 'remove' && modified.size < uids.length) introduce(session, view, flags);

@@ -5,6 +5,8 @@ import type { Named } from './tree.ts';
 
 export interface Chosen {
   readonly named: Named;
+  /** Wanted itself, not only for what lies below it. */
+  readonly itself: boolean;
   /** The selection wants something below it too. */
   readonly above: boolean;
 }
@@ -18,7 +20,7 @@ export interface Choice {
 
 export function chosen(names: readonly Named[], { wanted, fits, recursive }: Choice): Chosen[] {
   const fitting = names.filter(({ name }) => fits(name));
-  if (!recursive) return fitting.filter(wanted).map((named) => ({ named, above: false }));
+  if (!recursive) return fitting.filter(wanted).map((named) => ({ named, itself: true, above: false }));
   const above = new Set<string>();
   // A name that is not wanted itself only stands for those below that are not shown (RFC 5258 §3.5).
   const standing = new Set<string>();
@@ -29,5 +31,7 @@ export function chosen(names: readonly Named[], { wanted, fits, recursive }: Cho
       if (!shown) standing.add(parent);
     }
   }
-  return fitting.filter((named) => wanted(named) || standing.has(named.name)).map((named) => ({ named, above: above.has(named.name) }));
+  return fitting
+    .filter((named) => wanted(named) || standing.has(named.name))
+    .map((named) => ({ named, itself: wanted(named), above: above.has(named.name) }));
 }
