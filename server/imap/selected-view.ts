@@ -53,19 +53,20 @@ export class SelectedView implements View {
   #told = new Map<number, number>();
   /** From each first UID up to before the second. */
   #recent: { first: number; end: number }[] = [];
-  readonly #keywords = new Map<string, string>();
+  readonly #keywords: Map<string, string> = new Map<string, string>();
 
-  constructor(mailbox: Mailbox, readOnly: boolean, recents: Recents) {
+  /** `from` is a view of the same mailbox that knows all that has happened: it is cheaper to copy than to look at every message. */
+  constructor(mailbox: Mailbox, readOnly: boolean, recents: Recents, from: SelectedView | null = null) {
     this.mailbox = mailbox;
     this.readOnly = readOnly;
     this.#recents = recents;
-    const entries = mailbox.entries.slice();
-    this.#uids = entries.map(({ uid }) => uid);
+    this.#uids = from ? from.#uids.slice() : mailbox.entries.slice().map(({ uid }) => uid);
     this.#modseq = mailbox.highestModseq;
     this.#whole = mailbox.highestModseq;
     this.#uidNext = mailbox.uidNext;
     this.#claim();
-    for (const entry of entries) this.learn(entry.flags);
+    if (from) this.#keywords = new Map(from.#keywords);
+    else for (const { flags } of mailbox.entries) this.learn(flags);
   }
 
   #claim(): void {
@@ -117,7 +118,8 @@ export class SelectedView implements View {
   }
 
   isRecent(uid: number): boolean {
-    return this.#recent.some(({ first, end }) => uid >= first && uid < end);
+    for (const { first, end } of this.#recent) if (uid >= first && uid < end) return true;
+    return false;
   }
 
   told({ uid, modseq }: Entry): void {

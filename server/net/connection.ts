@@ -245,6 +245,12 @@ export class Connection {
     this.#out.write(`${line}\r\n`);
   }
 
+  /** As `write`, but the transcript gets the number of octets alone. */
+  writeUnlisted(text: string): void {
+    this.session.record('server', '', Buffer.byteLength(text));
+    this.#out.write(text);
+  }
+
   /** As `write`, for octets that are no text: the transcript gets their number. They must not change until they are sent. */
   writeOctets(octets: Buffer): void {
     this.session.record('server', '', octets.length);

@@ -2,6 +2,18 @@
 
 import type { Duplex } from 'node:stream';
 
+/** Octets, about, that are put together before they are sent. */
+const COPIED = 128 * 1024;
+
+function joined(pieces: readonly (string | Buffer)[]): Buffer {
+  let length = 0;
+  for (const piece of pieces) length += Buffer.byteLength(piece);
+  const whole = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const piece of pieces) at += typeof piece === 'string' ? whole.write(piece, at) : piece.copy(whole, at);
+  return whole;
+}
+
 export class Output {
   #text = '';
   /** What was written before the text, where octets came between; empty most of the time. */
@@ -27,6 +39,7 @@ export class Output {
 
   /** Hands everything to the socket, for one system call. */
   sendTo(socket: Duplex): void {
+    const { length } = this;
     const [before, text] = [this.#before, this.#text];
     this.#text = '';
     if (before.length > 0) {
@@ -38,9 +51,13 @@ export class Output {
       if (text !== '') socket.write(text);
       return;
     }
-    socket.cork();
-    for (const piece of before) socket.write(piece);
-    if (text !== '') socket.write(text);
-    socket.uncork();
+    if (text !== '') before.push(text);
+    // Copying some octets costs less than handing over many pieces.
+    if (length <= COPIED) socket.write(joined(before));
+    else {
+      socket.cork();
+      for (const piece of before) socket.write(piece);
+      socket.uncork();
+    }
   }
 }

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ export interface ReadServer {
   readonly name: string;
   readonly imap: number;
   readonly pop3: number;
+  /** Puts messages into the inbox of a user, by whatever way is quick; resolves when nothing is left to do for them. */
+  fill(user: string, messages: Iterable<Buffer>): Promise<void>;
   stop(): Promise<unknown>;
 }
 
@@ -39,6 +41,7 @@ ssl = no
 disable_plaintext_auth = no
 first_valid_uid = 1
 mail_location = ${process.env['FORMAT'] ?? 'maildir'}:~/mail
+mail_fsync = never
 mail_max_userip_connections = 0
 default_vsz_limit = 2G
 passdb {
@@ -82,6 +85,26 @@ async function listening(port: number): Promise<void> {
   throw new Error(`nobody greets on ${port}`);
 }
 
+const NOBODY = 65_534;
+
+/** As files of its Maildir, which it indexes when the mailbox is opened. */
+async function deliver(home: string, imap: number, user: string, messages: Iterable<Buffer>): Promise<void> {
+  const folders = ['mail', 'mail/cur', 'mail/new', 'mail/tmp'].map((name) => join(home, name));
+  await mkdir(home);
+  for (const folder of folders) await mkdir(folder);
+  for (const folder of [home, ...folders]) await chown(folder, NOBODY, NOBODY);
+  let number = 0;
+  for (const raw of messages) {
+    const file = join(home, 'mail/cur', `${1_700_000_000 + number}.M${number++}P1.bench,S=${raw.length}:2,`);
+    await writeFile(file, raw);
+    await chown(file, NOBODY, NOBODY);
+  }
+  const wire = await Wire.connect(imap);
+  await wire.imap(`LOGIN ${user} x`);
+  await wire.imap('SELECT INBOX');
+  wire.close();
+}
+
 /** Null where it cannot be started. */
 export async function startDovecot(): Promise<ReadServer | null> {
   const path = DOVECOT.find((one) => existsSync(one));
@@ -100,5 +123,5 @@ export async function startDovecot(): Promise<ReadServer | null> {
     await gone;
     await rm(folder, { recursive: true, force: true });
   };
-  return { name: 'Dovecot', imap, pop3, stop };
+  return { name: 'Dovecot', imap, pop3, fill: (user, messages) => deliver(join(folder, 'home', user), imap, user, messages), stop };
 }

@@ -1,11 +1,11 @@
 // How long a POP3 client waits, beside Dovecot on the same machine.
 
 import type { ReadServer } from './dovecot.ts';
-import { compare, fill, startReaders, timed } from './readers.ts';
+import { compare, messages, startReaders, timed } from './readers.ts';
 import type { Row } from './readers.ts';
 import { Wire } from './wire.ts';
 
-const MESSAGES = Number(process.env['MESSAGES'] ?? 3_000);
+const MESSAGES = Number(process.env['MESSAGES'] ?? 10_000);
 const MANY = Number(process.env['MANY'] ?? 100_000);
 const USER = 'jo@shop.test';
 const LARGE_USER = 'many@shop.test';
@@ -69,9 +69,9 @@ const LARGE: readonly Row[] = [
 export async function benchPop3(): Promise<void> {
   const servers = await startReaders();
   try {
-    for (const server of servers) await fill(server.imap, USER, MESSAGES);
+    for (const server of servers) await server.fill(USER, messages(MESSAGES));
     await compare(`POP3, ${MESSAGES} messages of 6 kB`, servers, ROWS);
-    for (const server of servers) await fill(server.imap, LARGE_USER, MANY, 700);
+    for (const server of servers) await server.fill(LARGE_USER, messages(MANY, 700));
     await compare(`POP3, ${MANY} messages`, servers, LARGE);
   } finally {
     for (const server of servers) await server.stop();

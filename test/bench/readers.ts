@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { startDovecot } from './dovecot.ts';
 import type { ReadServer } from './dovecot.ts';
 import { median, startRig } from './rig.ts';
@@ -12,16 +13,49 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 
 const FLAGS = ['--log-level', 'silent', '--max-messages', '0', '--max-size', '4gb', '--trace-headers', 'false'];
 
-async function startInMemory(): Promise<ReadServer> {
-  const { ports, stop } = await startRig(FLAGS);
-  return { name: 'in memory', imap: ports.imap, pop3: ports.pop3, stop };
+/** Appends messages, a hundred in flight. */
+async function append(port: number, user: string, messages: Iterable<Buffer>): Promise<void> {
+  const wire = await Wire.connect(port);
+  await wire.imap(`LOGIN ${user} x`);
+  let pieces: Buffer[] = [];
+  const send = async (): Promise<void> => {
+    const batch = pieces;
+    pieces = [];
+    if (batch.length > 0) await wire.say(Buffer.concat(batch), 'zf OK', batch.length / 3);
+  };
+  for (const raw of messages) {
+    pieces.push(Buffer.from(`zf APPEND INBOX {${raw.length}+}\r\n`), raw, Buffer.from('\r\n'));
+    if (pieces.length === 300) await send();
+  }
+  await send();
+  wire.close();
+}
+
+interface Info {
+  readonly index: { readonly pending: number };
+}
+
+/** Resolves when everything is indexed. */
+async function indexed(http: number): Promise<void> {
+  for (;;) {
+    const { index } = (await (await fetch(`http://127.0.0.1:${http}/v1/info`)).json()) as Info;
+    if (index.pending === 0) return;
+    await wait(20);
+  }
+}
+
+async function startMailrig(name: string, flags: readonly string[], gone: () => Promise<void>): Promise<ReadServer> {
+  const { ports, http, stop } = await startRig([...FLAGS, ...flags]);
+  const fill = async (user: string, messages: Iterable<Buffer>): Promise<void> => {
+    await append(ports.imap, user, messages);
+    await indexed(http);
+  };
+  return { name, imap: ports.imap, pop3: ports.pop3, fill, stop: () => stop().then(gone) };
 }
 
 async function startKeeping(): Promise<ReadServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mailrig-bench-'));
-  const rig = await startRig([...FLAGS, '--data', folder]);
-  const stop = (): Promise<void> => rig.stop().then(() => rm(folder, { recursive: true }));
-  return { name: '--data', imap: rig.ports.imap, pop3: rig.ports.pop3, stop };
+  return startMailrig('--data', ['--data', folder], () => rm(folder, { recursive: true }));
 }
 
 /** Dovecot first, if it is here. */
@@ -29,7 +63,7 @@ export async function startReaders(): Promise<readonly ReadServer[]> {
   const dovecot = await startDovecot();
   if (!dovecot)
     say('Dovecot is not measured: it is not on this machine, or this is not root (Debian: apt-get install dovecot-imapd dovecot-pop3d)');
-  return [...(dovecot ? [dovecot] : []), await startInMemory(), await startKeeping()];
+  return [...(dovecot ? [dovecot] : []), await startMailrig('in memory', [], () => Promise.resolve()), await startKeeping()];
 }
 
 const LINE = 'The quick brown fox jumps over the lazy dog and counts what it has seen on its way.\r\n';
@@ -44,20 +78,9 @@ export const message = (number: number, octets = 6_000): Buffer =>
       `<p>word${number}</p>\r\n${LINE.repeat(Math.max(0, Math.floor((octets - 700) / LINE.length / 2)))}--b--\r\n`,
   );
 
-/** Appends messages, a hundred in flight. */
-export async function fill(port: number, user: string, count: number, octets?: number): Promise<void> {
-  const wire = await Wire.connect(port);
-  await wire.imap(`LOGIN ${user} x`);
-  for (let at = 0; at < count; at += 100) {
-    const pieces: Buffer[] = [];
-    const here = Math.min(100, count - at);
-    for (let i = 0; i < here; i++) {
-      const raw = message(at + i, octets);
-      pieces.push(Buffer.from(`zf APPEND INBOX {${raw.length}+}\r\n`), raw, Buffer.from('\r\n'));
-    }
-    await wire.say(Buffer.concat(pieces), 'zf OK', here);
-  }
-  wire.close();
+/** So many of them, from `message` with 0. */
+export function* messages(count: number, octets?: number): Generator<Buffer> {
+  for (let number = 0; number < count; number++) yield message(number, octets);
 }
 
 export interface Row {
@@ -72,16 +95,19 @@ export async function timed(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 9);
 const figure = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0)).padStart(8);
 
-/** One row after the other; the servers take turns. The first round only warms up. */
+/** Rounds before those that count: a server that has been up for a while is what is measured. */
+const WARM_UP = 3;
+
+/** One row after the other; the servers take turns. */
 export async function compare(title: string, servers: readonly ReadServer[], rows: readonly Row[]): Promise<void> {
   const baseline = servers.find(({ name }) => name === 'Dovecot');
   say(`${title}; ms, median of ${ROUNDS}${baseline ? ', and how many times as fast as Dovecot' : ''}:`);
   for (const { name, run } of rows) {
     const times = new Map<ReadServer, number[]>(servers.map((server) => [server, []]));
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 1 - WARM_UP; round <= ROUNDS; round++) {
       for (const [server, taken] of times) {
         const ms = await run(server);
         if (round > 0) taken.push(ms);

@@ -8,7 +8,8 @@ import { flagList, permanentFlags } from '../flags.ts';
 import { accountIn, mailboxId, mailboxNamed, placeOf, viewIn } from '../mailboxes.ts';
 import { nameLine, readNameGiven } from '../names.ts';
 import type { NameGiven } from '../names.ts';
-import { SelectedView } from '../selected-view.ts';
+import type { SelectedView } from '../selected-view.ts';
+import { firstUnseen, openView } from '../standing.ts';
 import type { ImapSession } from '../session.ts';
 import { fetchLine, tell } from '../sync.ts';
 import type { Cursor } from '../syntax/cursor.ts';
@@ -74,13 +75,13 @@ function parse(cursor: Cursor, { enabled }: ImapSession): Selection {
 function describe(session: ImapSession, view: SelectedView, given: NameGiven): string[] {
   const { mailbox } = view;
   const rev2 = session.enabled.has('IMAP4rev2');
-  const unseen = rev2 ? -1 : mailbox.entries.slice().findIndex(({ flags }) => !flags.includes('\\Seen'));
+  const unseen = rev2 ? 0 : firstUnseen(mailbox);
   return [
     `FLAGS (${flagList(view)})`,
     `OK [PERMANENTFLAGS (${permanentFlags(view)})] Flags that can be kept`,
     `${view.length} EXISTS`,
     ...(rev2 ? [] : [`${view.recentCount} RECENT`]),
-    ...(unseen >= 0 ? [`OK [UNSEEN ${unseen + 1}] First unseen`] : []),
+    ...(unseen > 0 ? [`OK [UNSEEN ${unseen}] First unseen`] : []),
     `OK [UIDVALIDITY ${mailbox.uidValidity}] UIDs are valid`,
     `OK [UIDNEXT ${mailbox.uidNext}] Predicted next UID`,
     `OK [HIGHESTMODSEQ ${mailbox.highestModseq}] Highest`,
@@ -126,7 +127,7 @@ const selecting = (readOnly: boolean): Command =>
     async run(session, { mailbox: given, condstore, resync }): Promise<Completion> {
       const mailbox = await found(session, given.name);
       if (condstore) session.enabled.add('CONDSTORE');
-      const view = new SelectedView(mailbox, readOnly, session.recents);
+      const view = openView(mailbox, readOnly, session.recents);
       session.state = { phase: 'selected', account: accountIn(session), view };
       await tell(session, [...describe(session, view, given), ...(resync ? missed(session, view, resync) : [])]);
       return readOnly ? ok('Examined', 'READ-ONLY') : ok('Selected', 'READ-WRITE');

@@ -79,10 +79,12 @@ export function answererFor(item: Item): Answerer {
       };
     default: {
       const { kind, label, section, partial } = item;
-      const binary = kind === 'binary';
-      return async (asked, entry) => {
-        const octets = cut(binary ? known(await decodedOf(asked, entry, section.part)) : await sectionOf(asked, entry, section), partial);
-        return octets === null ? `${label} NIL` : { label, octets, binary };
+      const answer = (octets: Octets): Answer =>
+        octets === null ? `${label} NIL` : { label, octets: cut(octets, partial), binary: kind === 'binary' };
+      if (kind === 'binary') return async (asked, entry) => answer(known(await decodedOf(asked, entry, section.part)));
+      return (asked, entry) => {
+        const octets = sectionOf(asked, entry, section);
+        return octets instanceof Promise ? octets.then(answer) : answer(octets);
       };
     }
   }

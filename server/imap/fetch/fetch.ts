@@ -69,8 +69,8 @@ function completed({ items, changedSince }: FetchArgument, byUid: boolean): Item
 }
 
 /** Marks as seen what is not yet; answers which those were. */
-async function markSeen({ deps }: ImapSession, { mailbox }: View, entries: readonly Entry[]): Promise<Set<Entry>> {
-  const unseen = entries.filter(({ flags }) => !flags.includes('\\Seen'));
+async function markSeen({ deps }: ImapSession, { mailbox }: View, messages: readonly Numbered[]): Promise<Set<Entry>> {
+  const unseen = messages.flatMap(({ entry }) => (entry && !entry.flags.includes('\\Seen') ? [entry] : []));
   if (unseen.length > 0) {
     const uids = unseen.map(({ uid }) => uid);
     const { account, name } = mailbox;
@@ -79,16 +79,27 @@ async function markSeen({ deps }: ImapSession, { mailbox }: View, entries: reado
   return new Set(unseen);
 }
 
-const isText = (answers: readonly unknown[]): answers is readonly string[] => answers.every((answer) => typeof answer === 'string');
+const isText = (answers: readonly unknown[]): answers is readonly string[] => {
+  for (const answer of answers) if (typeof answer !== 'string') return false;
+  return true;
+};
 
 /** Null for a message that went away while it was read. */
 async function readAnswers(asked: Asked, answers: readonly (Answer | Promise<Answer>)[]): Promise<readonly Answer[] | null> {
+  const read: Answer[] = [];
   try {
-    return await Promise.all(answers.map(async (answer) => readAhead(asked, await answer)));
+    for (const answer of answers) read.push(await readAhead(asked, await answer));
+    return read;
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
   }
+}
+
+/** A message whose answers are being read. */
+interface Reading {
+  readonly number: number;
+  readonly answers: Promise<readonly Answer[] | null>;
 }
 
 /** Answers the items of each message; resolves to how many of them are not there any more. */
@@ -105,36 +116,48 @@ async function answer(session: ImapSession, found: readonly Numbered[], items: r
   }
   const asked: Asked = { store, traceHeaders: settings.traceHeaders, flagsOf };
   const marks = !view.readOnly && items.some((item) => 'marks' in item && item.marks);
-  const marked = [
-    ...attributes(...(asks(items, 'FLAGS') ? [] : (['FLAGS'] as const))),
-    ...attributes(...(session.enabled.has('CONDSTORE') && !asks(items, 'MODSEQ') ? (['MODSEQ'] as const) : [])),
-  ].map(answererFor);
   const answerers = items.map(answererFor);
+  const marked = [
+    ...answerers,
+    ...[
+      ...attributes(...(asks(items, 'FLAGS') ? [] : (['FLAGS'] as const))),
+      ...attributes(...(session.enabled.has('CONDSTORE') && !asks(items, 'MODSEQ') ? (['MODSEQ'] as const) : [])),
+    ].map(answererFor),
+  ];
   const replies = new Replies(session.connection, asked);
   let missing = 0;
-  try {
-    for (let at = 0; at < found.length; at += AHEAD) {
-      const batch = found.slice(at, at + AHEAD);
-      const present = batch.flatMap(({ entry }) => entry ?? []);
-      seen = marks ? await markSeen(session, view, present) : null;
-      const reading = batch.map(({ entry }) => {
-        if (!entry) return null;
-        const all = seen?.has(entry) ? [...answerers, ...marked] : answerers;
-        const answers = all.map((answerer) => answerer(asked, entry));
-        return isText(answers) ? answers : readAnswers(asked, answers);
-      });
-      const waits = reading.some((given) => given instanceof Promise);
-      const answered = waits ? await Promise.all(reading.map((given) => Promise.resolve(given))) : reading;
-      for (const [i, { number }] of batch.entries()) {
-        const answers = answered[i] as readonly Answer[] | null;
-        if (answers === null) missing++;
-        else if (isText(answers)) replies.line(`* ${number} FETCH (${answers.join(' ')})`);
-        else await replies.message(number, answers);
-      }
-      if (replies.full) await replies.pause();
-      if (sliceOver()) await pause();
+  let reading: Reading[] = [];
+  async function finish(): Promise<void> {
+    const begun = reading;
+    reading = [];
+    // All are taken in before one of them can fail.
+    await Promise.allSettled(begun.map(({ answers }) => answers));
+    for (const { number, answers } of begun) {
+      const ready = await answers;
+      if (ready === null) missing++;
+      else await replies.message(number, ready);
     }
+  }
+  try {
+    for (let at = 0; at < found.length; at++) {
+      if (at % AHEAD === 0) {
+        if (replies.full) await replies.pause();
+        if (sliceOver()) await pause();
+        if (marks) seen = await markSeen(session, view, found.slice(at, at + AHEAD));
+      }
+      const { number, entry } = found[at] as Numbered;
+      if (!entry) {
+        missing++;
+        continue;
+      }
+      const answers = (seen?.has(entry) ? marked : answerers).map((answerer) => answerer(asked, entry));
+      if (reading.length === 0 && isText(answers)) replies.line(`* ${number} FETCH (${answers.join(' ')})`);
+      else if (reading.push({ number, answers: readAnswers(asked, answers) }) === AHEAD) await finish();
+    }
+    await finish();
   } finally {
+    // Nobody asks any more for those that were left when it broke off.
+    void Promise.allSettled(reading.map(({ answers }) => answers));
     replies.end();
   }
   return missing;

@@ -141,10 +141,14 @@ function readItem(cursor: Cursor, name: string): Item {
 
 const nameOf = (cursor: Cursor): string => (cursor.match(NAME) ?? cursor.fail('expected a data item')).toUpperCase();
 
+/** Items of one FETCH: each is asked of every message, and no client has use for so many. */
+const MAX_ITEMS = 200;
+
 /** One item, a macro, or a list of items; each once. */
 export function readItems(cursor: Cursor): Item[] {
   if (cursor.peek() === '(') {
     const items = cursor.list(() => readItem(cursor, nameOf(cursor)), 1);
+    if (items.length > MAX_ITEMS) cursor.fail(`more than ${MAX_ITEMS} data items`);
     const labels = new Set<string>();
     return items.filter(({ label }) => !labels.has(label) && labels.add(label));
   }

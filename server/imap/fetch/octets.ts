@@ -3,7 +3,7 @@
 import { decodeBody } from '../../mail/decode.ts';
 import { splitFields } from '../../mail/header.ts';
 import { findPart } from '../../mail/mime.ts';
-import { servedPrefix, servedPrefixSize, servedRange } from '../../store/served.ts';
+import { servedPrefix, servedPrefixSize, servedRange, servedSize } from '../../store/served.ts';
 import type { Entry } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
 import type { Partial, Section } from './items.ts';
@@ -29,8 +29,8 @@ export type Octets = Buffer | Span | null;
 export const lengthOf = (octets: Buffer | Span): number => (Buffer.isBuffer(octets) ? octets.length : octets.end - octets.start);
 
 /** The range of the octets that a partial FETCH wants; beyond their end there is none. */
-export function cut(octets: Octets, partial: Partial | null): Octets {
-  if (octets === null || partial === null) return octets;
+export function cut(octets: Buffer | Span, partial: Partial | null): Buffer | Span {
+  if (partial === null) return octets;
   const from = Math.min(partial.origin, lengthOf(octets));
   const to = Math.min(from + partial.length, lengthOf(octets));
   return Buffer.isBuffer(octets) ? octets.subarray(from, to) : { ...octets, start: octets.start + from, end: octets.start + to };
@@ -70,17 +70,23 @@ const bodySpan = (entry: Entry, { bodyStart, bodyEnd }: Outline, prefix: number)
   end: prefix + bodyEnd,
 });
 
+/** Nothing needs to be read to say where that is. */
+const wholeMessage = ({ traceHeaders }: Source, entry: Entry): Span => ({ entry, start: 0, end: servedSize(entry, traceHeaders) });
+
 /** A section of the message itself: its tree is not needed. */
 async function ofMessage(source: Source, entry: Entry, { what, fields }: Section): Promise<Octets> {
-  const end = servedPrefixSize(entry, source.traceHeaders) + entry.kept.message.size;
-  if (what === 'all') return { entry, start: 0, end };
+  const end = servedSize(entry, source.traceHeaders);
   const block = await header(source, entry);
   if (what === 'text') return { entry, start: block.length, end };
   return what === 'header' ? block : selectFields(block, fields, what === 'fields');
 }
 
-export async function sectionOf(source: Source, entry: Entry, section: Section): Promise<Octets> {
-  if (section.part === '') return ofMessage(source, entry, section);
+export function sectionOf(source: Source, entry: Entry, section: Section): Octets | Promise<Octets> {
+  if (section.part !== '') return ofPart(source, entry, section);
+  return section.what === 'all' ? wholeMessage(source, entry) : ofMessage(source, entry, section);
+}
+
+async function ofPart(source: Source, entry: Entry, section: Section): Promise<Octets> {
   const part = findPart((await treeOf(source.store, entry.kept)).outline, section.part);
   if (!part) return null;
   const prefix = servedPrefixSize(entry, source.traceHeaders);
@@ -98,7 +104,7 @@ const KNOWN = new Set([...IDENTITY, 'base64', 'quoted-printable', 'x-uuencode', 
 
 /** The octets of a part without its transfer encoding (RFC 3516 §4.2); `unknown` where that is none that we know. */
 export async function decodedOf(source: Source, entry: Entry, part: string): Promise<Octets | 'unknown'> {
-  if (part === '') return ofMessage(source, entry, { part, what: 'all', fields: [] });
+  if (part === '') return wholeMessage(source, entry);
   const found = findPart((await treeOf(source.store, entry.kept)).outline, part);
   if (!found) return null;
   const span = bodySpan(entry, found, servedPrefixSize(entry, source.traceHeaders));

@@ -81,7 +81,7 @@ export class Replies {
     this.#text = '';
     this.#told ||= this.#lines >= SHOWN;
     if (text === '') return;
-    if (told) this.#connection.writeOctets(Buffer.from(text));
+    if (told) this.#connection.writeUnlisted(text);
     else this.#connection.write(text);
   }
 

@@ -9,13 +9,15 @@ import type { Range } from '../syntax/sequence-set.ts';
 import { parseSet } from '../syntax/sequence-set.ts';
 import type { Numbered, View } from '../view.ts';
 import { threadIdOf } from '../fetch/thread-id.ts';
+import { countKeys } from './keys.ts';
 import type { Key } from './keys.ts';
 import { Reading } from './reading.ts';
 import type { Candidate } from './reading.ts';
 import { testFor } from './tests.ts';
 import type { Scope } from './tests.ts';
 
-/** Messages that are looked at before the clock is, and bodies that are read at the same time. */
+/** Questions that are asked, and messages that are looked at, before the clock is; bodies that are read at the same time. */
+const QUESTIONS = 4_096;
 const RUN = 256;
 const AHEAD = 16;
 
@@ -61,8 +63,9 @@ export async function find(session: ImapSession, key: Key): Promise<Candidate[]>
 
   const found: Candidate[] = [];
   const all = candidates(view, key, saved);
-  for (let at = 0; at < all.length; at += RUN) {
-    const run = all.slice(at, at + RUN).filter((one): one is Numbered & Candidate => one.entry !== undefined);
+  const length = Math.max(1, Math.min(RUN, Math.floor(QUESTIONS / Math.max(1, countKeys(key)))));
+  for (let at = 0; at < all.length; at += length) {
+    const run = all.slice(at, at + length).filter((one): one is Numbered & Candidate => one.entry !== undefined);
     const verdicts = run.map(test.quick);
     const open = verdicts.flatMap((verdict, i) => (verdict === undefined ? [i] : []));
     for (let next = 0; next < open.length; next += AHEAD) {

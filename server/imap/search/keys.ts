@@ -23,7 +23,9 @@ export type Key =
   | { readonly kind: 'emailid' | 'threadid'; readonly id: string };
 
 /** Keys in keys: a deeper one is refused, so that no search can overflow the stack. */
-const MAX_DEPTH = 100;
+const MAX_DEPTH = 500;
+/** Keys of one search, all of which may be asked of every message. */
+export const MAX_KEYS = 1_000;
 const DAY = 24 * 60 * 60 * 1000;
 
 export const EVERYTHING: Key = { kind: 'and', keys: [] };
@@ -162,6 +164,12 @@ export function readKeys(cursor: Cursor, depth = 0): Key {
   const keys = [readKey(cursor, depth)];
   while (cursor.take(' ')) keys.push(readKey(cursor, depth));
   return keys.length === 1 && keys[0] ? keys[0] : { kind: 'and', keys };
+}
+
+/** How many questions a search asks of a message at most. */
+export function countKeys(key: Key): number {
+  if (key.kind === 'not') return countKeys(key.key);
+  return 'keys' in key ? key.keys.reduce((sum, each) => sum + countKeys(each), 1) : 1;
 }
 
 /** Whether a key asks for modseqs, which are then told with the result. */

@@ -3,7 +3,7 @@
 import type { Completion } from '../command.ts';
 import { no } from '../command.ts';
 import type { Cursor } from '../syntax/cursor.ts';
-import { EVERYTHING, readKeys } from './keys.ts';
+import { countKeys, EVERYTHING, MAX_KEYS, readKeys } from './keys.ts';
 import type { Key } from './keys.ts';
 
 /** `key` is not read where the charset is unknown: its strings mean nothing. */
@@ -21,6 +21,7 @@ export function readProgram(cursor: Cursor, charset: string | null): Program {
   if (charset !== null && !CHARSETS.includes(charset.toUpperCase())) return { key: EVERYTHING, knownCharset: false };
   const key = readKeys(cursor);
   cursor.end();
+  if (countKeys(key) > MAX_KEYS) cursor.fail(`more than ${MAX_KEYS} search keys`);
   return { key, knownCharset: true };
 }
 

@@ -21,6 +21,7 @@ import type { ReturnOptions } from './results.ts';
 type Value = string | number;
 
 interface Criterion {
+  readonly name: string;
   readonly valueOf: (candidate: Candidate, traceHeaders: boolean) => Value;
   readonly reverse: boolean;
 }
@@ -62,13 +63,15 @@ function readCriterion(cursor: Cursor): Criterion {
   const reverse = cursor.take('REVERSE ');
   const name = cursor.atom().toUpperCase();
   const valueOf = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
-  return { valueOf: valueOf ?? cursor.fail(`unknown sort key ${name}`), reverse };
+  return { name, valueOf: valueOf ?? cursor.fail(`unknown sort key ${name}`), reverse };
 }
 
 function parse(cursor: Cursor): SortArgument {
   const returned = readReturn(cursor);
   cursor.space();
-  const criteria = cursor.list(() => readCriterion(cursor), 1);
+  const named = cursor.list(() => readCriterion(cursor), 1);
+  // A key that stands again decides nothing more.
+  const criteria = named.filter(({ name }, i) => named.findIndex((each) => each.name === name) === i);
   cursor.space();
   return { returned, criteria, ...readProgram(cursor, cursor.astring()) };
 }

@@ -90,7 +90,10 @@ async function run(session: ImapSession, { algorithm, key, knownCharset }: Threa
     mails.push({ number: byUid ? entry.uid : number, order: number, sentAt: sentAt(candidate), subject, ...known });
     if (sliceOver()) await pause();
   }
-  const text = formatThreads(threads(mails));
+  const steps = threads(mails);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) if (sliceOver()) await pause();
+  const text = formatThreads(step.value);
   session.untagged(text === '' ? 'THREAD' : `THREAD ${text}`);
   return ok('Threaded');
 }

@@ -59,8 +59,11 @@ function* below(roots: readonly Thread[]): Generator<Thread> {
   }
 }
 
+/** What is done in many small steps, between which others may have their turn. */
+type Steps<T> = Generator<void, T>;
+
 /** Step 1: every message is below the last that it refers to. */
-function byReferences(mails: readonly Mail[]): Thread[] {
+function* byReferences(mails: readonly Mail[]): Steps<Thread[]> {
   const byId = new Map<string, Thread>();
   const all: Thread[] = [];
   const known = (id: string): Thread => {
@@ -83,6 +86,7 @@ function byReferences(mails: readonly Mail[]): Thread[] {
     return thread;
   };
   for (const mail of mails) {
+    yield;
     let before: Thread | null = null;
     for (const id of mail.references) {
       const thread = known(id);
@@ -99,9 +103,10 @@ function byReferences(mails: readonly Mail[]): Thread[] {
 }
 
 /** Step 3: what is not here goes, and its children take its place; a root stays for two or more. */
-function prune(roots: readonly Thread[]): Thread[] {
+function* prune(roots: readonly Thread[]): Steps<Thread[]> {
   const inner = [...below(roots)].reverse(); // children before their parents
   for (const thread of inner) {
+    yield;
     thread.children = thread.children.flatMap((child) => (child.mail ? [child] : child.children));
     for (const child of thread.children) child.parent = thread;
   }
@@ -121,18 +126,23 @@ function compareThreads(a: Thread, b: Thread): number {
 }
 
 /** Steps 4 and 6. */
-function sortAll(roots: Thread[]): Thread[] {
-  for (const thread of [...below(roots)].reverse()) thread.children.sort(compareThreads);
+function* sortAll(roots: Thread[]): Steps<Thread[]> {
+  for (const thread of [...below(roots)].reverse()) {
+    if (thread.children.length < 2) continue;
+    yield;
+    thread.children.sort(compareThreads);
+  }
   return roots.sort(compareThreads);
 }
 
 /** Step 5: threads of one subject become one. */
-function gather(roots: readonly Thread[]): Thread[] {
+function* gather(roots: readonly Thread[]): Steps<Thread[]> {
   const bySubject = new Map<string, Thread>();
   const subjectOf = (thread: Thread) => baseSubject(head(thread)?.subject ?? '');
   const isReply = (thread: Thread): boolean => subjectOf(thread).isReply;
   const keyOf = (thread: Thread): string => subjectOf(thread).base.toUpperCase();
   for (const root of roots) {
+    yield;
     const key = keyOf(root);
     const there = bySubject.get(key);
     if (key === '') continue;
@@ -142,6 +152,7 @@ function gather(roots: readonly Thread[]): Thread[] {
   const gone = new Set<Thread>();
   const kept: Thread[] = [...roots];
   for (const root of roots) {
+    yield;
     const there = bySubject.get(keyOf(root));
     if (!there || there === root) continue;
     gone.add(root);
@@ -161,15 +172,17 @@ function gather(roots: readonly Thread[]): Thread[] {
 }
 
 /** REFERENCES. */
-export function threadByReferences(mails: readonly Mail[]): Thread[] {
-  return sortAll(gather(sortAll(prune(byReferences(mails)))));
+export function* threadByReferences(mails: readonly Mail[]): Steps<Thread[]> {
+  const roots = yield* prune(yield* byReferences(mails));
+  return yield* sortAll(yield* gather(yield* sortAll(roots)));
 }
 
 /** ORDEREDSUBJECT: one level, the first message of a subject above all others. */
-export function threadBySubject(mails: readonly Mail[]): Thread[] {
+export function* threadBySubject(mails: readonly Mail[]): Steps<Thread[]> {
   const bySubject = new Map<string, Thread>();
   const roots: Thread[] = [];
   for (const mail of [...mails].sort(compareMails)) {
+    yield;
     const key = baseSubject(mail.subject).base.toUpperCase();
     const root = bySubject.get(key);
     if (root) link(root, newThread(mail));

@@ -77,7 +77,9 @@ test.each([
   'FETCH 1 BINARY[TEXT]',
   'FETCH 1 FLAGS (CHANGEDSINCE)',
   'FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)',
-])('%s is refused', async (command) => {
+  'FETCH 1 FLAGS (PARTIAL 1:2)',
+  `FETCH 1 (${'FLAGS '.repeat(200)}UID)`,
+])('%.60s is refused', async (command) => {
   const { store } = await withMessages();
   expect((await openClient(store).send(command)).completion.status).toBe('BAD');
 });

@@ -132,6 +132,7 @@ test.each([
   `SEARCH ${'('.repeat(10_000)}ALL${')'.repeat(10_000)}`,
   `SEARCH ${'NOT '.repeat(10_000)}ALL`,
   `SEARCH ${'OR ALL '.repeat(10_000)}ALL`,
+  `SEARCH ${'ALL '.repeat(1_000)}ALL`,
 ])('%.60s is refused', async (command) => {
   const { store } = await withMessages();
   expect((await openClient(store).send(command)).completion.status).toBe('BAD');

@@ -27,6 +27,7 @@ test.each<[string, string]>([
   ['SORT (DATE) UTF-8 ALL', '* SORT 3 2 1 4'],
   ['SORT (SUBJECT) US-ASCII ALL', '* SORT 2 4 3 1'],
   ['SORT (SUBJECT REVERSE DATE) US-ASCII ALL', '* SORT 4 2 3 1'],
+  ['SORT (REVERSE ARRIVAL ARRIVAL REVERSE ARRIVAL) UTF-8 ALL', '* SORT 4 3 2 1'],
   ['SORT (FROM) UTF-8 ALL', '* SORT 3 4 1 2'],
   ['SORT (TO) UTF-8 ALL', '* SORT 3 4 2 1'],
   ['SORT (CC) UTF-8 ALL', '* SORT 1 2 4 3'],

@@ -22,6 +22,13 @@ function mails(...lines: readonly string[]): Mail[] {
   });
 }
 
+/** All steps at once. */
+function told(steps: ReturnType<typeof threadByReferences>): string {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return formatThreads(step.value);
+}
+
 describe('REFERENCES', () => {
   test.each<[string, Mail[], string]>([
     ['nothing', [], ''],
@@ -49,17 +56,17 @@ describe('REFERENCES', () => {
     ['a reply joins replies to what is not here', mails('b < a|x', 'c < a|x', 'd|Re: x'), '((1)(2)(3))'],
     ['two that lack their first message, of one subject', mails('b < a|x', 'c < a|x', 'e < d|x', 'f < d|x'), '((1)(2)(3)(4))'],
   ])('%s', (_, given, expected) => {
-    expect(formatThreads(threadByReferences(given))).toBe(expected);
+    expect(told(threadByReferences(given))).toBe(expected);
   });
 
   test('threads stand in the order of their first messages', () => {
     const [a, b, c] = mails('a|x', 'b|y', 'c < a|x') as [Mail, Mail, Mail];
-    expect(formatThreads(threadByReferences([{ ...a, sentAt: 9e9 }, b, c]))).toBe('(2)(1 3)');
+    expect(told(threadByReferences([{ ...a, sentAt: 9e9 }, b, c]))).toBe('(2)(1 3)');
   });
 
   test('10,000 replies, each to the one before, are one line', () => {
     const lines = Array.from({ length: 10_000 }, (_, i) => `m${i}${i > 0 ? ` < m${i - 1}` : ''}|x`);
-    expect(formatThreads(threadByReferences(mails(...lines)))).toBe(`(${lines.map((_, i) => i + 1).join(' ')})`);
+    expect(told(threadByReferences(mails(...lines)))).toBe(`(${lines.map((_, i) => i + 1).join(' ')})`);
   });
 });
 
@@ -68,7 +75,7 @@ test.each<[string, Mail[], string]>([
   ['by subject', mails('a|x', 'b|y', 'c < b|Re: x', 'd|[l] Y'), '(1 3)(2 4)'],
   ['more than one below the first', mails('a|x', 'b|Re: x', 'c|Re: x'), '(1 (2)(3))'],
 ])('ORDEREDSUBJECT: %s', (_, given, expected) => {
-  expect(formatThreads(threadBySubject(given))).toBe(expected);
+  expect(told(threadBySubject(given))).toBe(expected);
 });
 
 test.each<[string, string]>([
