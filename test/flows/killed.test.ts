@@ -39,7 +39,7 @@ async function seenByImap(rig: RunningRig, user: string): Promise<string[]> {
   }
   client.destroy();
   // `\Recent` is a session's own.
-  return seen.filter((line) => !line.endsWith(" RECENT")).map((line) => line.replace(/ ?\\Recent/g, ''));
+  return seen.filter((line) => !line.endsWith(' RECENT')).map((line) => line.replace(/ ?\\Recent/g, ''));
 }
 
 async function seenByPop3({ ports }: RunningRig, user: string): Promise<string[]> {
