@@ -92,7 +92,7 @@ function literalFor(word: string, chance: Chance): string {
 
 function mutate(good: string, corpus: readonly string[], chance: Chance): string {
   let line = good;
-  for (let i = chance(4); i >= 0; i--) line = pick(chance, MUTATIONS)(line, chance);
+  for (let i = chance(4); i > 0; i--) line = pick(chance, MUTATIONS)(line, chance);
   if (chance(6) === 0) {
     const other = pick(chance, corpus);
     line = line.slice(0, cutAt(line, chance)) + other.slice(cutAt(other, chance));
@@ -113,6 +113,8 @@ export interface Fuzzing {
   readonly corpus: readonly string[];
   /** Throws where something is no answer at all. */
   readonly check: (answers: string) => void;
+  /** Done before every connection. */
+  readonly prepare: () => Promise<unknown>;
 }
 
 /** In packets that end anywhere. */
@@ -125,10 +127,11 @@ function sendInPackets(client: Client, text: string, chance: Chance): void {
 }
 
 /** Sends all lines over as many connections as they need; resolves when the server has answered and closed every one. */
-export async function fuzz({ port, opening, corpus, check }: Fuzzing): Promise<void> {
+export async function fuzz({ port, opening, corpus, check, prepare }: Fuzzing): Promise<void> {
   const chance = chanceOf(SEED);
   for (let left = LINES; left > 0; left -= PER_CONNECTION) {
     const lines = Array.from({ length: Math.min(left, PER_CONNECTION) }, () => mutate(pick(chance, corpus), corpus, chance));
+    await prepare();
     const client = await Client.connect(port);
     // The last one may break off anywhere.
     const said = `${opening}${lines.join('\r\n')}\r\n`;

@@ -70,8 +70,8 @@ describe(`mutated commands (seed ${SEED})`, () => {
     '%s are answered, and nothing breaks',
     async (_, opening) => {
       await using server = await startPop3({ settings });
-      for (let i = 0; i < 3; i++) await server.sample.send();
-      await fuzz({ port: server.port, opening, corpus: CORPUS, check });
+      const prepare = (): Promise<string> => server.sample.send({ text: '.\r\n..x\r\n' });
+      await fuzz({ port: server.port, opening, corpus: CORPUS, check, prepare });
       expect(server.errors).toEqual([]);
       await works(server);
     },
