@@ -51,6 +51,12 @@ export async function readUsers(file: string): Promise<UserList> {
 const digest = (text: string): Buffer => createHash('sha256').update(text.normalize('NFKC')).digest();
 const same = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
 
+/** Octets of the longest address that RFC 5321 §4.5.3.1 allows: nobody has a longer name. */
+const LONGEST_NAME = 64 + 1 + 255;
+
+/** Whether an account can have that name. */
+const isName = (account: string): boolean => account !== '' && Buffer.byteLength(account) <= LONGEST_NAME && !/\p{Cc}/u.test(account);
+
 /** `list` null: anybody, with any password, but for account `*` with `everyone` where that is given. */
 export function createUsers(list: UserList | null, everyone: string | null = null): Users {
   const secretOf = (user: string): string | null | undefined => {
@@ -63,7 +69,7 @@ export function createUsers(list: UserList | null, everyone: string | null = nul
     secretOf,
     login(user, password) {
       const secret = secretOf(user);
-      if (user.trim() === '' || secret === undefined) return null;
+      if (secret === undefined || !isName(accountOf(user))) return null;
       return secret === null || same(password, secret) ? user : null;
     },
   };

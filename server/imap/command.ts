@@ -29,6 +29,8 @@ export interface Command<A = unknown> {
   readonly numbersStay?: true;
   /** Its literals are messages, with the limit of messages. */
   readonly messages?: true;
+  /** Why it is refused as things stand, before a literal of it is asked for. */
+  refusal?(session: ImapSession): Completion | null;
   /** From after the verb to the end; throws ParseError. The space before the first argument is still there. */
   parse(cursor: Cursor, session: ImapSession): A;
   /** Null where the command has said all itself. */

@@ -24,6 +24,12 @@ export function countFlags(mailbox: Mailbox): FlagCounts {
   return counts;
 }
 
+/** Octets that an expunge would give free. */
+export const octetsOfDeleted = (mailbox: Mailbox, traceHeaders: boolean): number =>
+  countFlags(mailbox).deleted === 0
+    ? 0
+    : mailbox.entries.slice().reduce((sum, entry) => sum + (entry.flags.includes('\\Deleted') ? servedSize(entry, traceHeaders) : 0), 0);
+
 interface Size {
   readonly octets: number;
   readonly messages: number;

@@ -1,6 +1,7 @@
 // Mailbox names: as they stand in commands and replies, in UTF-8 or in modified UTF-7 (RFC 3501 §5.1.3).
 
 import { Refusal } from '../base/errors.ts';
+import { DELIMITER } from '../store/mailbox-names.ts';
 import type { Extension } from './session.ts';
 import type { Cursor } from './syntax/cursor.ts';
 
@@ -41,18 +42,34 @@ function decoded(text: string, enabled: Enabled): string {
   return name.normalize('NFC');
 }
 
+/** A name as it is kept, and as the client gave it. */
+export interface NameGiven {
+  readonly name: string;
+  readonly given: string;
+}
+
 /** The name of a mailbox, there or not. INBOX has no case, also not as the level above others. */
-export const readName = (cursor: Cursor, enabled: Enabled): string =>
-  decoded(cursor.astring(), enabled).replace(/^inbox(?=\/|$)/i, 'INBOX');
+export function readNameGiven(cursor: Cursor, enabled: Enabled): NameGiven {
+  const given = cursor.astring();
+  return { name: decoded(given, enabled).replace(/^inbox(?=\/|$)/i, 'INBOX'), given };
+}
+
+export const readName = (cursor: Cursor, enabled: Enabled): string => readNameGiven(cursor, enabled).name;
 
 /** A pattern of LIST, and the reference before it: INBOX in any case is left to whoever compares. */
 export function readPattern(cursor: Cursor, enabled: Enabled): string {
   const text = cursor.listMailbox();
-  return inUtf8(enabled) ? text.normalize('NFC') : (decodeUtf7(text) ?? text);
+  return (inUtf8(enabled) ? text : (decodeUtf7(text) ?? text)).normalize('NFC');
 }
 
 /** As it stands in a reply. */
 export function nameText(name: string, enabled: Enabled): string {
   const text = inUtf8(enabled) ? name : encodeUtf7(name);
   return /^[A-Za-z0-9_.,+&=@#~!$'/-]+$/.test(text) && text.toUpperCase() !== 'NIL' ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** The LIST reply that tells a client of IMAP4rev2 how a name that it gave in another form is kept (RFC 9051 §6.3.9.7, OLDNAME). */
+export function nameLine({ name, given }: NameGiven, enabled: Enabled): string {
+  const old = given === name ? '' : ` ("OLDNAME" (${nameText(given, enabled)}))`;
+  return `LIST () "${DELIMITER}" ${nameText(name, enabled)}${old}`;
 }

@@ -15,6 +15,8 @@ export interface Update {
   /** Entries whose flags the client does not know as they are. */
   readonly changed: readonly Entry[];
   readonly newKeywords: boolean;
+  /** Where removals are held back: the modseq up to which everything is told. */
+  readonly wholeUpTo: number | null;
 }
 
 /** Position of the first number that is `key` or more. */
@@ -44,6 +46,8 @@ export class SelectedView implements View {
   #own = true;
   /** Every change up to this one is told, but for removals that had to wait. */
   #modseq: number;
+  /** The same, removals included. */
+  #whole: number;
   #uidNext: number;
   /** UIDs removed of which the client has not been told. */
   #gone = new Set<number>();
@@ -61,6 +65,7 @@ export class SelectedView implements View {
     if (from) from.#own = this.#own = false;
     this.#uids = from ? from.#uids : mailbox.entries.slice().map(({ uid }) => uid);
     this.#modseq = mailbox.highestModseq;
+    this.#whole = mailbox.highestModseq;
     this.#uidNext = mailbox.uidNext;
     this.#claim();
     if (from) this.#keywords = new Map(from.#keywords);
@@ -95,6 +100,11 @@ export class SelectedView implements View {
 
   get length(): number {
     return this.#uids.length;
+  }
+
+  /** Whether the client has been told of everything. */
+  get current(): boolean {
+    return this.#gone.size === 0 && this.#modseq === this.mailbox.highestModseq;
   }
 
   get recentCount(): number {
@@ -196,6 +206,8 @@ export class SelectedView implements View {
       this.#own = true;
       this.#gone.clear();
     }
+    const held = this.#gone.size > 0;
+    if (!held) this.#whole = mailbox.highestModseq;
     let newKeywords = false;
     for (const entry of changed) if (this.learn(entry.flags)) newKeywords = true;
     const added = mailbox.entries.slice(mailbox.entries.lowerBound(this.#uidNext));
@@ -209,6 +221,6 @@ export class SelectedView implements View {
     }
     this.#uidNext = mailbox.uidNext;
     if (added.length > 0) this.#claim();
-    return { removed, numbers, added: added.length, changed, newKeywords };
+    return { removed, numbers, added: added.length, changed, newKeywords, wholeUpTo: held ? this.#whole : null };
   }
 }

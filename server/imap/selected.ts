@@ -10,11 +10,12 @@ export function selectedView({ state }: ImapSession): View {
   return state.view;
 }
 
-/** The first use of a modseq switches CONDSTORE on, and tells where the mailbox stands (RFC 7162 §3.1). */
+/** The first use of a modseq switches CONDSTORE on, and tells where a selected mailbox stands (RFC 7162 §3.1). */
 export function switchOnCondstore(session: ImapSession): void {
   if (session.enabled.has('CONDSTORE')) return;
   session.enabled.add('CONDSTORE');
-  session.untagged(`OK [HIGHESTMODSEQ ${selectedView(session).mailbox.highestModseq}] Modseqs are told from now on`);
+  if (session.state.phase !== 'selected') return;
+  session.untagged(`OK [HIGHESTMODSEQ ${session.state.view.mailbox.highestModseq}] Modseqs are told from now on`);
 }
 
 /** The flags as this client is told them: `\Recent` is the session's own (RFC 3501 §2.3.2). */

@@ -35,10 +35,11 @@ const WRONG_PHASE: Readonly<Record<Phase, string>> = {
 };
 
 /** Why a command is not even read; null where it may run. */
-function refusalOf(opening: Opening, command: Command | undefined, { phase }: ImapSession['state']): Completion | null {
+function refusalOf(opening: Opening, command: Command | undefined, session: ImapSession): Completion | null {
+  const { phase } = session.state;
   if (opening.verb === '') return bad('A command is missing');
   if (command === undefined || (opening.byUid && command.uid !== true)) return bad(`Unknown command ${opening.verb}`);
-  if (command.phases.includes(phase)) return null;
+  if (command.phases.includes(phase)) return command.refusal?.(session) ?? null;
   return bad(command.phases.includes('greeted') ? 'Already logged in' : WRONG_PHASE[phase]);
 }
 
@@ -51,7 +52,7 @@ function limitsOf({ settings }: ImapDeps, command: Command | undefined): Limits 
 async function complete(session: ImapSession, opening: Opening): Promise<Completion | null> {
   const { connection, deps } = session;
   const command = COMMANDS.get(opening.verb);
-  const refused = refusalOf(opening, command, session.state);
+  const refused = refusalOf(opening, command, session);
   const inflight = command?.messages === true ? deps.inflight : null;
   const { pieces, refusal, release } = await readCommand(connection, opening, limitsOf(deps, command), inflight, refused);
   try {

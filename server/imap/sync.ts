@@ -26,6 +26,9 @@ function linesOf(session: ImapSession, update: Update, byUid: boolean): string[]
   }
   if (update.newKeywords) lines.push(`FLAGS (${flagList(view)})`, `OK [PERMANENTFLAGS (${permanentFlags(view)})] Flags that can be kept`);
   for (const entry of update.changed) lines.push(fetchLine(session, view.numberOf(entry.uid), entry, { flags: true, byUid }));
+  // From the modseqs of these replies the client would take it that it knows of the removals, too, and never hear of them when it
+  // comes back (RFC 7162 §3.2.5).
+  if (update.wholeUpTo !== null && enabled.has('QRESYNC')) lines.push(`OK [HIGHESTMODSEQ ${update.wholeUpTo}] Removals are told later`);
   return lines;
 }
 

@@ -1,29 +1,19 @@
 // Logging in by SASL (RFC 4422): one function for each mechanism, which asks and waits for the answer.
 
 import { cramMd5 } from './sasl/digest.ts';
-import type { Mechanism, Users } from './sasl/mechanism.ts';
+import { Abandoned } from './sasl/mechanism.ts';
+import type { AuthFailure, Mechanism, Users } from './sasl/mechanism.ts';
 import { oauthBearer, xoauth2 } from './sasl/oauth.ts';
 import { login, plain } from './sasl/plain.ts';
 import { scram } from './sasl/scram.ts';
 
 export { apop, timestamp } from './sasl/digest.ts';
-export type { Users } from './sasl/mechanism.ts';
+export type { AuthFailure, Users } from './sasl/mechanism.ts';
 
 /** Sends a challenge and gives the answer, both as the protocol carries them: base64. */
 export type Ask = (challenge: string) => Promise<string>;
 
-export type AuthFailure = 'unknown-mechanism' | 'cancelled' | 'bad-base64' | 'rejected';
-
 export type AuthOutcome = { readonly user: string } | { readonly failure: AuthFailure };
-
-class Abandoned extends Error {
-  readonly failure: AuthFailure;
-
-  constructor(failure: AuthFailure) {
-    super(failure);
-    this.failure = failure;
-  }
-}
 
 interface Offer {
   readonly run: Mechanism;

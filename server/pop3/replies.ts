@@ -44,6 +44,7 @@ export const AUTH_FAILURES: Readonly<Record<AuthFailure, Reply>> = {
   cancelled: refused('Authentication cancelled'),
   'bad-base64': mistake('Cannot decode the response as base64'),
   rejected: BAD_LOGIN,
+  unauthorized: mistake('Acting for somebody else is not offered', 'AUTH'),
 };
 
 const REFUSALS: Readonly<Record<RefusalCode, ResponseCode | null>> = {

@@ -64,14 +64,12 @@ async function mark({ connection, deps, state }: Dialogue): Promise<void> {
   if (state.phase === 'open') await noteRead(deps.store, state.maildrop).catch((error: unknown) => connection.report(error));
 }
 
-/** Nothing more to answer at once: what was sent so far counts as read. */
+/** Nothing more to answer at once: what was sent so far counts as read. Then there may be more input, before anybody waits for it. */
 async function rest(dialogue: Dialogue): Promise<void> {
   const { connection, state } = dialogue;
-  if (state.phase === 'open' && state.maildrop.read.length > 0) {
-    connection.send();
-    await mark(dialogue);
-  }
-  await connection.more(true);
+  if (state.phase !== 'open' || state.maildrop.read.length === 0) return connection.more(true);
+  connection.send();
+  await mark(dialogue);
 }
 
 /** After these whatever went wrong before has still gone wrong. */

@@ -89,6 +89,7 @@ export const AUTH_FAILURES: Readonly<Record<AuthFailure, Reply>> = {
   cancelled: reply(501, '5.7.0', 'Authentication cancelled'),
   'bad-base64': reply(501, '5.5.2', 'Cannot decode the response as base64'),
   rejected: reply(535, '5.7.8', 'Authentication credentials invalid'),
+  unauthorized: reply(535, '5.7.8', 'Acting for somebody else is not offered'),
 };
 
 /** The codes with which a refusal from below is answered; the text is the refusal's own. */

@@ -7,6 +7,8 @@ import type { Indexed, SpecialUse, Via } from './state.ts';
 export interface MailboxRef {
   readonly account: string;
   readonly mailbox: string;
+  /** For who names UIDs: that very mailbox, whatever its name has become; not another of its name. */
+  readonly uidValidity?: number;
 }
 
 /** Where a new message is put besides account `*`. */

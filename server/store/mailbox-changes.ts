@@ -13,8 +13,11 @@ type MailboxChange = Extract<
   { type: `store${string}` | `account${string}` | `flags${string}` | `entries${string}` | `mailbox${string}` }
 >['type'];
 
-function mailboxOf(state: State, { account, mailbox }: MailboxRef): Mailbox | undefined {
-  return state.accounts.get(account)?.mailboxes.get(canonicalName(mailbox));
+function mailboxOf(state: State, { account, mailbox, uidValidity }: MailboxRef): Mailbox | undefined {
+  const mailboxes = state.accounts.get(account)?.mailboxes;
+  const named = mailboxes?.get(canonicalName(mailbox));
+  if (uidValidity === undefined || named?.uidValidity === uidValidity) return named;
+  return Array.from(mailboxes?.values() ?? []).find((other) => other.uidValidity === uidValidity);
 }
 
 function entriesOf(mailbox: Mailbox, uids: readonly number[]): Entry[] {

@@ -108,13 +108,21 @@ export function setFlags(
   return changed;
 }
 
+/** Flags have no case (RFC 9051 §2.3.2); most are written in one way only. */
+function hasFlag(flags: readonly string[], flag: string): boolean {
+  if (flags.includes(flag)) return true;
+  if (flags.length === 0 || flag.startsWith('\\')) return false;
+  const lower = flag.toLowerCase();
+  return flags.some((other) => other.length === flag.length && other.toLowerCase() === lower);
+}
+
 /** The flags that an entry gets by adding, removing or replacing. */
 export function withFlags(mode: 'add' | 'remove' | 'replace', flags: readonly string[]): (entry: Entry) => readonly string[] {
   switch (mode) {
     case 'add':
-      return (entry) => [...entry.flags, ...flags.filter((flag) => !entry.flags.includes(flag))];
+      return (entry) => [...entry.flags, ...flags.filter((flag) => !hasFlag(entry.flags, flag))];
     case 'remove':
-      return (entry) => entry.flags.filter((flag) => !flags.includes(flag));
+      return (entry) => entry.flags.filter((flag) => !hasFlag(flags, flag));
     case 'replace':
       return () => flags;
   }

@@ -33,6 +33,8 @@ export interface ImapOptions {
   readonly maxInflight?: number;
   /** Null: any name and password will do. */
   readonly users?: Readonly<Record<string, string>> | null;
+  /** Instead of a new one. */
+  readonly sample?: Sample;
 }
 
 export interface ImapServer extends AsyncDisposable {
@@ -42,6 +44,7 @@ export interface ImapServer extends AsyncDisposable {
   readonly errors: unknown[];
   readonly inflight: () => number;
   readonly ca: string;
+  stop(): Promise<void>;
 }
 
 /** One authority for all tests of a process: making one takes its time. */
@@ -51,7 +54,7 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
   const { users = null, maxInflight = Infinity } = options;
   const errors: unknown[] = [];
   const report = (error: unknown): void => void errors.push(error);
-  const sample = await openSample();
+  const sample = options.sample ?? (await openSample());
   const { store, clock } = sample;
   const ids = createIds(() => clock.time);
   const sessions = createSessions({
@@ -103,6 +106,7 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
     errors,
     inflight: () => inflight,
     ca: (await tls.caPem()) ?? '',
+    stop: () => listener.close(60_000),
     [Symbol.asyncDispose]: () => listener.close(0),
   };
 }

@@ -20,11 +20,13 @@ const FOLDER = new URL('../../fixtures/conversations/imap/', import.meta.url);
  *     S: a OK *                        its next line; * is any text
  *     B C: / B C| / B S:               the same for a second client
  *     LOGIN / B LOGIN                  greeting and login as jo@shop.test
+ *     SELECT / B SELECT                selects INBOX, whatever is told of it
  *     TLS                              handshake
+ *     STOP                             the server is stopped, with the patience of a minute
  *     CLOSED                           the server has closed
  *     hidden: text                     nowhere in a transcript
  */
-const STEP = /^(?:(options|mail|hidden): (.*)|(?:([A-Z]) )?(?:([CS])(?:: ?(.*)|\| ?(.*))|(LOGIN|TLS|END|CLOSED)))$/;
+const STEP = /^(?:(options|mail|hidden): (.*)|(?:([A-Z]) )?(?:([CS])(?:: ?(.*)|\| ?(.*))|(LOGIN|SELECT|TLS|END|STOP|CLOSED)))$/;
 
 async function play(script: string): Promise<void> {
   const options = JSON.parse(/^options: (.*)$/m.exec(script)?.[1] ?? '{}') as ImapOptions;
@@ -60,6 +62,14 @@ async function play(script: string): Promise<void> {
     if (word === 'TLS') await (await clientOf(name)).startTls(server.ca);
     if (word === 'END') (await clientOf(name)).end();
     if (word === 'CLOSED') expect(await (await clientOf(name)).line(), at).toBe(null);
+    if (word === 'STOP') void server.stop();
+    if (word === 'SELECT') {
+      const client = await clientOf(name);
+      client.send('select SELECT INBOX\r\n');
+      let line = await client.line();
+      while (line?.startsWith('* ') === true) line = await client.line();
+      expect(line, at).toMatch(/^select OK /);
+    }
     if (word === 'LOGIN') {
       const client = await clientOf(name);
       expect(await client.line(), at).toMatch(/^\* OK /);

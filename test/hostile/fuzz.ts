@@ -79,11 +79,31 @@ const MUTATIONS: readonly Mutation[] = [
   (line, chance) => line.replace(/[A-Za-z]/g, (letter) => (chance(6) === 0 ? String.fromCharCode(chance(256)) : letter)),
 ];
 
-function mutate(good: string, chance: Chance): string {
+/** Octets of any value, with whole lines among them. */
+const octetsOf = (chance: Chance): string =>
+  Array.from({ length: chance(40) }, () => (chance(12) === 0 ? '\r\n' : String.fromCharCode(chance(256)))).join('');
+
+/** A word as a literal of one kind or another, announced with its length or nearly so. */
+function literalFor(word: string, chance: Chance): string {
+  const octets = chance(3) === 0 ? octetsOf(chance) : word;
+  const length = Math.max(0, octets.length + (chance(5) === 0 ? chance(9) - 4 : 0));
+  return `${pick(chance, ['', '', '~'])}{${length}${pick(chance, ['+', '+', '', '-'])}}\r\n${octets}`;
+}
+
+function mutate(good: string, corpus: readonly string[], chance: Chance): string {
   let line = good;
-  for (let i = chance(4); i >= 0; i--) line = pick(chance, MUTATIONS)(line, chance);
+  for (let i = chance(4); i > 0; i--) line = pick(chance, MUTATIONS)(line, chance);
+  if (chance(6) === 0) {
+    const other = pick(chance, corpus);
+    line = line.slice(0, cutAt(line, chance)) + other.slice(cutAt(other, chance));
+  }
   // A line is a line: what stands after its end would be the next one.
-  return line.replaceAll('\n', '');
+  line = line.replaceAll('\n', '');
+  if (chance(5) > 0) return line;
+  const words = line.split(' ');
+  const at = chance(words.length);
+  words[at] = literalFor(words[at] ?? '', chance);
+  return words.join(' ');
 }
 
 export interface Fuzzing {
@@ -91,17 +111,35 @@ export interface Fuzzing {
   /** Said first on every connection. */
   readonly opening: string;
   readonly corpus: readonly string[];
+  /** Throws where something is no answer at all. */
+  readonly check: (answers: string) => void;
+  /** Done before every connection. */
+  readonly prepare: () => Promise<unknown>;
+}
+
+/** In packets that end anywhere. */
+function sendInPackets(client: Client, text: string, chance: Chance): void {
+  for (let at = 0; at < text.length;) {
+    const end = chance(3) === 0 ? at + 1 + chance(200) : text.length;
+    client.send(text.slice(at, end));
+    at = end;
+  }
 }
 
 /** Sends all lines over as many connections as they need; resolves when the server has answered and closed every one. */
-export async function fuzz({ port, opening, corpus }: Fuzzing): Promise<void> {
+export async function fuzz({ port, opening, corpus, check, prepare }: Fuzzing): Promise<void> {
   const chance = chanceOf(SEED);
   for (let left = LINES; left > 0; left -= PER_CONNECTION) {
-    const lines = Array.from({ length: Math.min(left, PER_CONNECTION) }, () => mutate(pick(chance, corpus), chance));
+    const lines = Array.from({ length: Math.min(left, PER_CONNECTION) }, () => mutate(pick(chance, corpus), corpus, chance));
+    await prepare();
     const client = await Client.connect(port);
-    client.send(`${opening}${lines.join('\r\n')}\r\n`);
-    client.end();
-    await client.rest();
+    // The last one may break off anywhere.
+    const said = `${opening}${lines.join('\r\n')}\r\n`;
+    sendInPackets(client, chance(4) === 0 ? said.slice(0, -1 - chance(10)) : said, chance);
+    if (chance(8) > 0) {
+      client.end();
+      check(await client.rest());
+    }
     client.destroy();
   }
 }

@@ -44,6 +44,10 @@ describe('createUsers', () => {
     expect(users.listed).toBe(false);
     expect(users.login('Any Body', 'x')).toBe('Any Body');
     expect(users.login('', 'x')).toBe(null);
+    expect(users.login('  ', 'x')).toBe(null);
+    expect(users.login('a\nb', 'x')).toBe(null);
+    expect(users.login('é'.repeat(160), 'x')).toBe('é'.repeat(160));
+    expect(users.login('é'.repeat(161), 'x')).toBe(null);
     expect(users.login('*', '')).toBe('*');
     expect(users.secretOf('anybody')).toBe(null);
   });

@@ -2,7 +2,7 @@
 
 import { bad, command, no, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
-import { findMailbox, viewIn } from '../mailboxes.ts';
+import { findMailbox, placeOf, viewIn } from '../mailboxes.ts';
 import { readName } from '../names.ts';
 import { formatSet } from '../syntax/sequence-set.ts';
 import { sync } from '../sync.ts';
@@ -32,10 +32,9 @@ const copying = (move: boolean): Command =>
       // All or none (RFC 9051 §6.4.7): what the client still counts and is not there cannot be copied.
       if (!byUid && uids.length < picked.length) return no('Some of the messages are gone', 'EXPUNGEISSUED');
       if (uids.length === 0) return ok(move ? 'Nothing to move' : 'Nothing to copy');
-      const { account, name: mailbox } = view.mailbox;
       const at = deps.store.clock.now();
       const [outcome] = await deps.store.commit([
-        { type: 'entries.copied', account, mailbox, uids, to: target.name, move, at, via: 'imap' },
+        { ...placeOf(view.mailbox), type: 'entries.copied', uids, to: target.name, move, at, via: 'imap' },
       ]);
       const { uids: made = [], from = [], uidValidity = 0 } = outcome ?? {};
       if (made.length === 0) return no('The messages are gone', 'EXPUNGEISSUED');

@@ -1,6 +1,7 @@
 // ENABLE: what the client can bear from now on (RFC 5161); and COMPRESS (RFC 4978).
 
 import { command, no, ok } from '../command.ts';
+import { switchOnCondstore } from '../selected.ts';
 import type { Extension } from '../session.ts';
 import { completionLine } from '../completion.ts';
 import { LOGGED_IN } from './simple.ts';
@@ -23,9 +24,12 @@ export const enable = command({
     } while (!cursor.done);
     return names;
   },
-  run({ enabled, untagged }, names) {
+  run(session, names) {
+    const { enabled, untagged } = session;
     const before = new Set(enabled);
-    for (const name of names) for (const extension of EXTENSIONS.get(name) ?? []) enabled.add(extension);
+    const asked = names.flatMap((name) => EXTENSIONS.get(name) ?? []);
+    if (asked.includes('CONDSTORE')) switchOnCondstore(session);
+    for (const extension of asked) enabled.add(extension);
     // Only what is new is told, and what is not known is passed over.
     untagged(['ENABLED', ...[...enabled].filter((extension) => !before.has(extension))].join(' '));
     return ok('Enabled');

@@ -2,7 +2,7 @@
 
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
-import { viewIn } from '../mailboxes.ts';
+import { placeOf, viewIn } from '../mailboxes.ts';
 import { sync } from '../sync.ts';
 import { SELECTED } from './simple.ts';
 
@@ -22,9 +22,9 @@ export const expunge = command({
     const picked = view.select(set ?? '1:*', byUid, saved);
     if (!picked) return bad('No such message');
     if (view.readOnly) return no('The mailbox is open for reading only', 'NOPERM');
-    const { account, name: mailbox } = view.mailbox;
     const uids = picked.flatMap(({ uid, entry }) => (entry?.flags.includes('\\Deleted') ? uid : []));
-    const [outcome] = uids.length === 0 ? [] : await deps.store.commit([{ type: 'entries.removed', account, mailbox, uids, via: 'imap' }]);
+    const [outcome] =
+      uids.length === 0 ? [] : await deps.store.commit([{ ...placeOf(view.mailbox), type: 'entries.removed', uids, via: 'imap' }]);
     await sync(session, { byUid });
     if (outcome?.modified?.length) return no('Pinned messages stay', 'CANNOT');
     return ok('Expunged', ...(enabled.has('QRESYNC') ? [`HIGHESTMODSEQ ${view.mailbox.highestModseq}`] : []));

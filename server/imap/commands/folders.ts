@@ -6,7 +6,8 @@ import type { SpecialUse } from '../../store/state.ts';
 import { command, no, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
 import { accountIn, findMailbox, mailboxId } from '../mailboxes.ts';
-import { readName } from '../names.ts';
+import { nameLine, readNameGiven } from '../names.ts';
+import type { NameGiven } from '../names.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { LOGGED_IN } from './simple.ts';
@@ -18,9 +19,14 @@ const NOT_RENAMED = { missing: MISSING, taken: TAKEN, inside: no('A mailbox cann
 const USES: ReadonlyMap<string, SpecialUse> = new Map(Array.from(SPECIAL_USE.values(), (use) => [use.toLowerCase(), use]));
 
 /** A separator at the end says that mailboxes will come below: it is no part of the name (RFC 9051 §6.3.4). */
-function readNewName(cursor: Cursor, { enabled }: ImapSession): string {
-  const name = readName(cursor, enabled);
-  return name.length > 1 && name.endsWith(DELIMITER) ? name.slice(0, -1) : name;
+function readNewName(cursor: Cursor, { enabled }: ImapSession): NameGiven {
+  const { name, given } = readNameGiven(cursor, enabled);
+  return name.length > 1 && name.endsWith(DELIMITER) ? { name: name.slice(0, -1), given: given.slice(0, -1) } : { name, given };
+}
+
+/** A name that is kept in another form than it was given is told (RFC 9051 §6.3.4, §6.3.6). */
+function tellName({ enabled, untagged }: ImapSession, made: NameGiven): void {
+  if (enabled.has('IMAP4rev2') && made.given !== made.name) untagged(nameLine(made, enabled));
 }
 
 function readUse(cursor: Cursor): string[] {
@@ -36,12 +42,13 @@ export const create = command({
   phases: LOGGED_IN,
   parse(cursor, session) {
     cursor.space();
-    const name = readNewName(cursor, session);
+    const asked = readNewName(cursor, session);
     const uses = cursor.take(' ') ? readUse(cursor) : [];
     cursor.end();
-    return { name, uses };
+    return { asked, uses };
   },
-  async run(session, { name, uses }): Promise<Completion> {
+  async run(session, { asked, uses }): Promise<Completion> {
+    const { name } = asked;
     checkNewName(name);
     if (await findMailbox(session, name)) return TAKEN;
     const [use, second] = uses.map((text) => USES.get(text.toLowerCase()));
@@ -55,6 +62,7 @@ export const create = command({
       ...missingParents(owner, name),
       { type: 'mailbox.created', account, mailbox: name, ...(use && { specialUse: use }) },
     ]);
+    tellName(session, asked);
     const made = mailboxes.get(name);
     return made ? ok('Created', `MAILBOXID (${mailboxId(made)})`) : MISSING;
   },
@@ -64,7 +72,7 @@ export const deleteCommand = command({
   phases: LOGGED_IN,
   parse(cursor, session) {
     cursor.space();
-    const name = readNewName(cursor, session);
+    const { name } = readNewName(cursor, session);
     cursor.end();
     return name;
   },
@@ -82,7 +90,7 @@ export const rename = command({
   phases: LOGGED_IN,
   parse(cursor, session) {
     cursor.space();
-    const from = readNewName(cursor, session);
+    const { name: from } = readNewName(cursor, session);
     cursor.space();
     const to = readNewName(cursor, session);
     cursor.end();
@@ -92,9 +100,10 @@ export const rename = command({
     // Sent and the like may only now have to be made.
     await findMailbox(session, from);
     const { store } = session.deps;
-    const changes = renaming(accountIn(session), from, to, store.clock.now());
+    const changes = renaming(accountIn(session), from, to.name, store.clock.now());
     if (typeof changes === 'string') return NOT_RENAMED[changes];
     await store.commit(changes);
+    tellName(session, to);
     return ok('Renamed');
   },
 });

@@ -3,6 +3,7 @@
 import { withSpecialMailboxes } from '../../store/accounts.ts';
 import { command, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
+import { chosen } from '../list/chosen.ts';
 import { patternTest } from '../list/pattern.ts';
 import { namesOf } from '../list/tree.ts';
 import type { Named } from '../list/tree.ts';
@@ -83,14 +84,14 @@ function attributes({ name, mailbox, subscribed, hasChildren }: Named, { extende
   return words;
 }
 
-/** Whether a name is chosen, and whether only for what lies below it. */
-function chosen({ mailbox, subscribed, subscribedBelow, hasChildren }: Named, { select }: Asked): 'itself' | 'below' | null {
-  const wanted = (!select.has('SUBSCRIBED') || subscribed) && (!select.has('SPECIAL-USE') || mailbox?.specialUse != null);
-  const bySubscription = select.has('SUBSCRIBED');
+function isWanted({ mailbox, subscribed, hasChildren }: Named, select: ReadonlySet<Selection>): boolean {
+  if (select.has('SPECIAL-USE') && mailbox?.specialUse == null) return false;
   // A subscription without a mailbox is nobody's but who asks for subscriptions (RFC 5258 §3.1).
-  if (wanted && (mailbox !== null || hasChildren || bySubscription)) return 'itself';
-  return select.has('RECURSIVEMATCH') && bySubscription && subscribedBelow ? 'below' : null;
+  return select.has('SUBSCRIBED') ? subscribed : mailbox !== null || hasChildren;
 }
+
+/** What RECURSIVEMATCH follows down, and names in CHILDINFO. */
+const FOLLOWED: readonly Selection[] = ['SUBSCRIBED', 'SPECIAL-USE'];
 
 async function run(session: ImapSession, asked: Asked): Promise<Completion> {
   const { enabled, deps } = session;
@@ -103,14 +104,19 @@ async function run(session: ImapSession, asked: Asked): Promise<Completion> {
   await withSpecialMailboxes(deps.store, account);
   const tests = asked.patterns.map((pattern) => patternTest(asked.reference + pattern, DELIMITER));
   const lines: string[] = [];
-  for (const named of namesOf(account)) {
-    if (!tests.some((test) => test(named.name))) continue;
-    const how = chosen(named, asked);
-    if (how === null) continue;
+  const { select } = asked;
+  const followed = FOLLOWED.filter((selection) => select.has(selection)).map((selection) => `"${selection}"`);
+  const choice = {
+    wanted: (named: Named) => isWanted(named, select),
+    fits: (name: string) => tests.some((test) => test(name)),
+    recursive: select.has('RECURSIVEMATCH'),
+  };
+  for (const { named, itself, above } of chosen(namesOf(account), choice)) {
     const words = attributes(named, asked, enabled.has('IMAP4rev2')).join(' ');
-    const info = asked.select.has('RECURSIVEMATCH') && named.subscribedBelow ? ' ("CHILDINFO" ("SUBSCRIBED"))' : '';
+    const info = above ? ` ("CHILDINFO" (${followed.join(' ')}))` : '';
     lines.push(`LIST (${words}) "${DELIMITER}" ${nameText(named.name, enabled)}${info}`);
-    if (asked.status.length > 0 && named.mailbox) lines.push(statusLine(session, named.mailbox, asked.status));
+    // Of those that match, not of the levels above them (RFC 5819 §2).
+    if (asked.status.length > 0 && named.mailbox && itself) lines.push(statusLine(session, named.mailbox, asked.status));
   }
   await tell(session, lines);
   return ok('Listed');

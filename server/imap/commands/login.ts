@@ -13,11 +13,15 @@ import { nothing } from './simple.ts';
 const NEEDS_TLS = no('Not without TLS: STARTTLS first', 'PRIVACYREQUIRED');
 const REJECTED = no('The name or the password is wrong', 'AUTHENTICATIONFAILED');
 
+/** No password is asked for where it must not be sent. */
+const withoutPrivacy = (session: ImapSession): Completion | null => (mayLogIn(session) ? null : NEEDS_TLS);
+
 const FAILURES: Readonly<Record<AuthFailure, Completion>> = {
   'unknown-mechanism': no('There is no such mechanism', 'CANNOT'),
   cancelled: bad('Cancelled'),
   'bad-base64': bad('That is no base64'),
   rejected: REJECTED,
+  unauthorized: no('Acting for somebody else is not offered', 'AUTHORIZATIONFAILED'),
 };
 
 async function enter(session: ImapSession, user: string): Promise<Completion> {
@@ -28,6 +32,7 @@ async function enter(session: ImapSession, user: string): Promise<Completion> {
 
 export const login = command({
   phases: ['greeted'],
+  refusal: withoutPrivacy,
   parse(cursor) {
     cursor.space();
     // The account of everything: Python's imaplib, for one, sends it without quotes.
@@ -38,7 +43,6 @@ export const login = command({
     return { user, password };
   },
   async run(session, { user, password }) {
-    if (!mayLogIn(session)) return NEEDS_TLS;
     const known = session.deps.users.login(user, password);
     return known === null ? REJECTED : enter(session, known);
   },
@@ -46,6 +50,7 @@ export const login = command({
 
 export const authenticateCommand = command({
   phases: ['greeted'],
+  refusal: withoutPrivacy,
   parse(cursor) {
     cursor.space();
     const mechanism = cursor.atom();
@@ -54,7 +59,6 @@ export const authenticateCommand = command({
     return { mechanism, initial };
   },
   async run(session, { mechanism, initial }) {
-    if (!mayLogIn(session)) return NEEDS_TLS;
     const { connection, deps } = session;
     const ask = (challenge: string): Promise<string> => {
       connection.writeLine(`+ ${challenge}`);

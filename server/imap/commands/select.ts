@@ -5,9 +5,9 @@ import { vanishedSince } from '../fetch/vanished.ts';
 import { command, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
 import { flagList, permanentFlags } from '../flags.ts';
-import { accountIn, mailboxId, mailboxNamed, viewIn } from '../mailboxes.ts';
-import { DELIMITER } from '../../store/mailbox-names.ts';
-import { nameText, readName } from '../names.ts';
+import { accountIn, mailboxId, mailboxNamed, placeOf, viewIn } from '../mailboxes.ts';
+import { nameLine, readNameGiven } from '../names.ts';
+import type { NameGiven } from '../names.ts';
 import type { SelectedView } from '../selected-view.ts';
 import { firstUnseen, openView } from '../standing.ts';
 import type { ImapSession } from '../session.ts';
@@ -25,7 +25,7 @@ interface Resync {
 }
 
 interface Selection {
-  readonly name: string;
+  readonly mailbox: NameGiven;
   readonly condstore: boolean;
   readonly resync: Resync | null;
 }
@@ -36,14 +36,19 @@ function readResync(cursor: Cursor): Resync {
   cursor.space();
   const modseq = cursor.number();
   let known: string | null = null;
+  // Neither `*` nor `$` is a UID that a client knows (RFC 7162 §7, known-uids).
+  const numbers = (): string => {
+    const set = cursor.sequenceSet();
+    return /[*$]/.test(set) ? cursor.fail('expected numbers') : set;
+  };
   if (cursor.take(' ')) {
-    if (cursor.peek() !== '(') known = cursor.sequenceSet();
+    if (cursor.peek() !== '(') known = numbers();
     // Which message numbers the client had for which UIDs would spare old servers some lines; the log is exact without.
     if (known === null || cursor.take(' ')) {
       cursor.expect('(');
-      cursor.sequenceSet();
+      numbers();
       cursor.space();
-      cursor.sequenceSet();
+      numbers();
       cursor.expect(')');
     }
   }
@@ -53,7 +58,7 @@ function readResync(cursor: Cursor): Resync {
 
 function parse(cursor: Cursor, { enabled }: ImapSession): Selection {
   cursor.space();
-  const name = readName(cursor, enabled);
+  const mailbox = readNameGiven(cursor, enabled);
   let [condstore, resync]: [boolean, Resync | null] = [false, null];
   if (cursor.take(' ')) {
     cursor.list(() => {
@@ -64,10 +69,10 @@ function parse(cursor: Cursor, { enabled }: ImapSession): Selection {
   }
   cursor.end();
   if (resync !== null && !enabled.has('QRESYNC')) cursor.fail('QRESYNC is not enabled');
-  return { name, condstore, resync };
+  return { mailbox, condstore, resync };
 }
 
-function describe(session: ImapSession, view: SelectedView): string[] {
+function describe(session: ImapSession, view: SelectedView, given: NameGiven): string[] {
   const { mailbox } = view;
   const rev2 = session.enabled.has('IMAP4rev2');
   const unseen = rev2 ? 0 : firstUnseen(mailbox);
@@ -81,7 +86,7 @@ function describe(session: ImapSession, view: SelectedView): string[] {
     `OK [UIDNEXT ${mailbox.uidNext}] Predicted next UID`,
     `OK [HIGHESTMODSEQ ${mailbox.highestModseq}] Highest`,
     `OK [MAILBOXID (${mailboxId(mailbox)})] Its id`,
-    ...(rev2 ? [`LIST () "${DELIMITER}" ${nameText(mailbox.name, session.enabled)}`] : []),
+    ...(rev2 ? [nameLine(given, session.enabled)] : []),
   ];
 }
 
@@ -119,12 +124,12 @@ const selecting = (readOnly: boolean): Command =>
   command<Selection>({
     phases: LOGGED_IN,
     parse,
-    async run(session, { name, condstore, resync }): Promise<Completion> {
-      const mailbox = await found(session, name);
+    async run(session, { mailbox: given, condstore, resync }): Promise<Completion> {
+      const mailbox = await found(session, given.name);
       if (condstore) session.enabled.add('CONDSTORE');
       const view = openView(mailbox, readOnly, session.recents);
       session.state = { phase: 'selected', account: accountIn(session), view };
-      await tell(session, [...describe(session, view), ...(resync ? missed(session, view, resync) : [])]);
+      await tell(session, [...describe(session, view, given), ...(resync ? missed(session, view, resync) : [])]);
       return readOnly ? ok('Examined', 'READ-ONLY') : ok('Selected', 'READ-WRITE');
     },
   });
@@ -147,14 +152,17 @@ export const close = command({
   parse: nothing,
   async run(session) {
     const view = viewIn(session);
-    const { account, name: mailbox, entries } = view.mailbox;
-    const uids = entries
+    const uids = view.mailbox.entries
       .slice()
       .filter(({ uid, flags }) => flags.includes('\\Deleted') && view.numberOf(uid) > 0)
       .map(({ uid }) => uid);
-    if (!view.readOnly && uids.length > 0)
-      await session.deps.store.commit([{ type: 'entries.removed', account, mailbox, uids, via: 'imap' }]);
+    const removes = !view.readOnly && uids.length > 0;
+    const known = view.current ? view.mailbox.highestModseq : null;
+    if (removes) await session.deps.store.commit([{ ...placeOf(view.mailbox), type: 'entries.removed', uids, via: 'imap' }]);
     leave(session);
-    return ok('Closed');
+    // Told where it is the client's own removals alone (RFC 7162 §3.2.8): it must not pass over what others have done.
+    const { highestModseq } = view.mailbox;
+    const tells = removes && known !== null && highestModseq === known + 1 && session.enabled.has('QRESYNC');
+    return ok('Closed', tells ? `HIGHESTMODSEQ ${highestModseq}` : undefined);
   },
 });

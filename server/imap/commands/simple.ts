@@ -52,7 +52,10 @@ export const namespace = command({
 /** Fields as pairs; a client that says nothing of itself sends NIL (RFC 2971 §3.1). */
 function readId(cursor: Cursor): readonly (readonly [string, string | null])[] {
   cursor.space();
-  if (!cursor.nextIsString() && cursor.take('NIL')) return [];
+  if (!cursor.nextIsString() && cursor.take('NIL')) {
+    cursor.end();
+    return [];
+  }
   const fields = cursor.list((): readonly [string, string | null] => {
     const name = cursor.string();
     cursor.space();

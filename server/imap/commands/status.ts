@@ -2,9 +2,10 @@
 
 import type { Mailbox } from '../../store/state.ts';
 import { command, ok } from '../command.ts';
-import { countFlags, countOctets } from '../counts.ts';
+import { countFlags, countOctets, octetsOfDeleted } from '../counts.ts';
 import { mailboxId, mailboxNamed } from '../mailboxes.ts';
 import { nameText, readName } from '../names.ts';
+import { switchOnCondstore } from '../selected.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { LOGGED_IN } from './simple.ts';
@@ -23,6 +24,8 @@ const ITEMS: ReadonlyMap<string, Item> = new Map<string, Item>([
   ['UIDVALIDITY', (_, { uidValidity }) => uidValidity],
   ['UNSEEN', (_, mailbox) => countFlags(mailbox).unseen],
   ['DELETED', (_, mailbox) => countFlags(mailbox).deleted],
+  // Storage in units of 1,024 octets goes with the quota of it (RFC 9208 §4.1.4).
+  ['DELETED-STORAGE', ({ deps }, mailbox) => Math.ceil(octetsOfDeleted(mailbox, deps.settings.traceHeaders) / 1024)],
   ['SIZE', ({ deps }, mailbox) => countOctets(mailbox, deps.settings.traceHeaders)],
   ['HIGHESTMODSEQ', (_, { highestModseq }) => highestModseq],
   ['APPENDLIMIT', ({ deps }) => deps.settings.maxMessageSize || 'NIL'],
@@ -37,7 +40,7 @@ export const readStatusItems = (cursor: Cursor): string[] =>
 
 /** Asking for modseqs switches CONDSTORE on (RFC 7162 §3.1). */
 export function statusLine(session: ImapSession, mailbox: Mailbox, items: readonly string[]): string {
-  if (items.includes('HIGHESTMODSEQ')) session.enabled.add('CONDSTORE');
+  if (items.includes('HIGHESTMODSEQ')) switchOnCondstore(session);
   const values = items.map((name) => `${name} ${ITEMS.get(name)?.(session, mailbox) ?? ''}`);
   return `STATUS ${nameText(mailbox.name, session.enabled)} (${values.join(' ')})`;
 }

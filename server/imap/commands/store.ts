@@ -4,8 +4,8 @@ import { withFlags } from '../../store/mailbox.ts';
 import type { Entry } from '../../store/state.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion, Given } from '../command.ts';
-import { distinct, flagList, permanentFlags, readFlag } from '../flags.ts';
-import { viewIn } from '../mailboxes.ts';
+import { checkKeywords, distinct, flagList, permanentFlags, readFlag } from '../flags.ts';
+import { placeOf, viewIn } from '../mailboxes.ts';
 import { switchOnCondstore } from '../selected.ts';
 import type { SelectedView } from '../selected-view.ts';
 import type { ImapSession } from '../session.ts';
@@ -71,21 +71,21 @@ async function run(
   if (unchangedSince !== null) switchOnCondstore(session);
   if (view.readOnly) return no('The mailbox is open for reading only', 'NOPERM');
   const flags = given.map((flag) => view.spelling(flag));
+  if (mode !== 'remove') checkKeywords(view, flags);
   const entries = picked.flatMap(({ entry }) => entry ?? []);
   const flagsFor = withFlags(mode, flags);
   // What each will have as far as this client can know: where somebody else has changed it before, it cannot.
   const foreseen = new Map<Entry, readonly string[]>();
   if (silent) for (const entry of entries) if (view.knows(entry)) foreseen.set(entry, flagsFor(entry));
-  const { account, name: mailbox } = view.mailbox;
   const uids = entries.map(({ uid }) => uid);
   const condition = unchangedSince === null ? {} : { unchangedSince };
   const [outcome] =
     uids.length === 0
       ? []
-      : await deps.store.commit([{ type: 'flags.set', account, mailbox, uids, mode, flags, ...condition, via: 'imap' }]);
+      : await deps.store.commit([{ ...placeOf(view.mailbox), type: 'flags.set', uids, mode, flags, ...condition, via: 'imap' }]);
   const modified = new Set(outcome?.modified);
 
-  introduce(session, view, flags);
+  if (mode !== 'remove' && modified.size < uids.length) introduce(session, view, flags);
   const lines: string[] = [];
   for (const { number, entry } of picked) {
     if (!entry || modified.has(entry.uid) || view.mailbox.entries.get(entry.uid) !== entry) continue;

@@ -107,8 +107,11 @@ async function answer(session: ImapSession, found: readonly Numbered[], items: r
   const view = selectedView(session);
   const { store, settings } = session.deps;
   const rev2 = session.enabled.has('IMAP4rev2');
+  // Flags without their modseq are told again with it: the client could store on no condition with the modseq that it has.
+  const whole = !session.enabled.has('CONDSTORE') || asks(items, 'MODSEQ');
+  let seen: ReadonlySet<Entry> | null = null;
   function flagsOf(entry: Entry): string {
-    view.told(entry);
+    if (whole || seen?.has(entry)) view.told(entry);
     return (rev2 ? entry.flags : toldFlags(view, entry)).join(' ');
   }
   const asked: Asked = { store, traceHeaders: settings.traceHeaders, flagsOf };
@@ -135,7 +138,6 @@ async function answer(session: ImapSession, found: readonly Numbered[], items: r
       else await replies.message(number, ready);
     }
   }
-  let seen: ReadonlySet<Entry> | null = null;
   try {
     for (let at = 0; at < found.length; at++) {
       if (at % AHEAD === 0) {

@@ -13,7 +13,7 @@ export interface Named {
   readonly subscribedBelow: boolean;
 }
 
-/** INBOX first, the others in order; names without a mailbox are among them where a mailbox lies below, or a subscription is left. */
+/** INBOX first, the others in order; names without a mailbox are among them where something lies below, or a subscription is left. */
 export function namesOf({ mailboxes, subscriptions }: Account): Named[] {
   const withChildren = new Set<string>();
   const aboveSubscribed = new Set<string>();
@@ -21,10 +21,8 @@ export function namesOf({ mailboxes, subscriptions }: Account): Named[] {
   const all = new Set([...mailboxes.keys(), ...subscriptions]);
   for (const name of [...all]) {
     for (const parent of parentsOf(name)) {
-      if (mailboxes.has(name)) {
-        withChildren.add(parent);
-        all.add(parent);
-      }
+      all.add(parent);
+      if (mailboxes.has(name)) withChildren.add(parent);
       if (isSubscribed(name)) aboveSubscribed.add(parent);
     }
   }

@@ -14,6 +14,12 @@ const NUMBER = /\d{1,19}/y;
 const QUOTED = /"((?:[^\x00\r\n"\\]|\\["\\])*)"/y;
 const SEQUENCE_SET = /(?:\d+|\*)(?::(?:\d+|\*))?(?:,(?:\d+|\*)(?::(?:\d+|\*))?)*/y;
 
+/** A message number or UID has 32 bits (RFC 9051 §9, nz-number). */
+const LARGEST = 0xffff_ffff;
+const LARGEST_64 = 2n ** 63n - 1n;
+const SAFE_DIGITS = 15;
+const TEN_DIGITS = /\d{10}/;
+
 /** One UTF-8 text; where the octets are none, each stands for itself. */
 export function textOf(octets: Buffer): string {
   const text = octets.toString('utf8');
@@ -103,9 +109,11 @@ export class Cursor {
     return this.#need(ATOM, 'an atom');
   }
 
+  /** Up to 63 bits (RFC 9051 §9, number64): nothing here counts as far as the numbers that are exact. */
   number(): number {
-    const value = Number(this.#need(NUMBER, 'a number'));
-    return Number.isSafeInteger(value) ? value : this.fail('the number is too large');
+    const digits = this.#need(NUMBER, 'a number');
+    if (digits.length > SAFE_DIGITS && BigInt(digits) > LARGEST_64) this.fail('the number is too large');
+    return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
   }
 
   /** A number that is not 0. */
@@ -115,7 +123,11 @@ export class Cursor {
 
   /** The text of a sequence set, see `sequence-set.ts`; `$` is the saved result (RFC 5182). */
   sequenceSet(): string {
-    return this.take('$') ? '$' : this.#need(SEQUENCE_SET, 'a sequence set');
+    if (this.take('$')) return '$';
+    const set = this.#need(SEQUENCE_SET, 'a sequence set');
+    return TEN_DIGITS.test(set) && set.split(/\D/).some((number) => Number(number) > LARGEST)
+      ? this.fail('a number of the set is too large')
+      : set;
   }
 
   /** Quoted or literal, as octets. */

@@ -12,6 +12,19 @@ export interface Users {
   secretOf(user: string): string | null | undefined;
 }
 
+/** `unauthorized`: somebody has proved who they are, and wants to be somebody else. */
+export type AuthFailure = 'unknown-mechanism' | 'cancelled' | 'bad-base64' | 'rejected' | 'unauthorized';
+
+/** Ends an exchange for a reason of its own. */
+export class Abandoned extends Error {
+  readonly failure: AuthFailure;
+
+  constructor(failure: AuthFailure) {
+    super(failure);
+    this.failure = failure;
+  }
+}
+
 /** Sends a challenge and gives the decoded answer; the first one may have come with the command. */
 export type Answer = (challenge: string) => Promise<Buffer>;
 

@@ -1,14 +1,16 @@
 // PLAIN (RFC 4616) and LOGIN (draft-murchison-sasl-login): the password itself is sent.
 
 import type { Mechanism } from './mechanism.ts';
-import { textOf } from './mechanism.ts';
+import { Abandoned, textOf } from './mechanism.ts';
 
 /** Authorization identity NUL name NUL password. Acting for somebody else is not offered. */
 export const plain: Mechanism = async (answer, users) => {
   const parts = textOf(await answer(''))?.split('\0');
   const [identity, name, password, more] = parts ?? [];
   if (name === undefined || password === undefined || more !== undefined) return null;
-  return identity === '' || identity === name ? users.login(name, password) : null;
+  const user = users.login(name, password);
+  if (user !== null && identity !== '' && identity !== name) throw new Abandoned('unauthorized');
+  return user;
 };
 
 export const login: Mechanism = async (answer, users) => {

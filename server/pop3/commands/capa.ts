@@ -24,7 +24,8 @@ export function capabilities(dialogue: Dialogue): readonly string[] {
   return [
     ...ALWAYS,
     ...(mayLogIn(dialogue) ? ['USER', `SASL ${mechanismsFor(deps.users).join(' ')}`] : []),
-    ...(connection.canStartTls && state.phase === 'greeted' ? ['STLS'] : []),
+    // Not after UTF8 either (RFC 6856 §2.1).
+    ...(connection.canStartTls && state.phase === 'greeted' && !state.utf8 ? ['STLS'] : []),
   ];
 }
 

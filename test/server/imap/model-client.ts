@@ -1,52 +1,110 @@
-// A client that keeps its own picture of a mailbox from what it is told, as a mail program does, and objects to what may not be said.
+// An IMAP client that keeps its own picture of INBOX, as a mail program does, and comes back to it after a lost connection.
 
 import { expect } from 'vitest';
 import { inSet, parseSet } from '../../../server/imap/syntax/sequence-set.ts';
 import { Client } from '../../conversations/client.ts';
-
-export interface Pictured {
-  uid: number | null;
-  flags: string[] | null;
-}
+import { Picture } from './model-picture.ts';
 
 export type Mode = '+' | '-' | '';
+export type Kind = 'plain' | 'condstore' | 'qresync' | 'rev2';
 
-const flagsIn = (line: string): string[] | null => {
-  const [, list] = /FLAGS \(([^)]*)\)/.exec(line) ?? [];
-  return list === undefined ? null : list.split(' ').filter((flag) => flag !== '' && flag !== '\\Recent');
+/** Before the mailbox is selected. */
+const ENABLES: Readonly<Record<Kind, string | null>> = {
+  plain: null,
+  condstore: null,
+  qresync: 'ENABLE QRESYNC',
+  rev2: 'ENABLE IMAP4rev2 CONDSTORE',
 };
 
-export class ModelClient {
-  readonly #client: Client;
-  #tag = 0;
-  messages: Pictured[] = [];
+export interface ModelClientOptions {
+  readonly port: number;
+  readonly user: string;
+  readonly kind: Kind;
+  /** Told of every command and every reply. */
+  readonly note: (text: string) => void;
+}
 
-  private constructor(client: Client) {
+export class ModelClient {
+  readonly kind: Kind;
+  picture = new Picture();
+  readOnly = false;
+  readonly #options: ModelClientOptions;
+  #client: Client;
+  #tag = 0;
+
+  private constructor(options: ModelClientOptions, client: Client) {
+    this.#options = options;
     this.#client = client;
+    this.kind = options.kind;
   }
 
-  static async open(port: number, ...commands: readonly string[]): Promise<ModelClient> {
-    const model = new ModelClient(await Client.connect(port));
-    await model.#client.line();
-    for (const command of ['LOGIN jo@shop.test x', ...commands]) await model.ask(command);
-    await model.refresh(1);
+  static async open(options: ModelClientOptions): Promise<ModelClient> {
+    const model = new ModelClient(options, await Client.connect(options.port));
+    await model.#enter();
+    await model.select();
     return model;
   }
 
-  close(): void {
-    this.#client.end();
+  get condstore(): boolean {
+    return this.kind !== 'plain';
   }
 
-  /** Sends a command, takes in what is told, answers the completion without its tag. */
-  async ask(command: string): Promise<string> {
+  async #enter(): Promise<void> {
+    await this.#client.line();
+    expect(await this.ask(`LOGIN ${this.#options.user} x`)).toMatch(/^OK/);
+    const enable = ENABLES[this.kind];
+    if (enable !== null) await this.ask(enable);
+  }
+
+  /** Selects INBOX as if for the first time, or again with what is known of it. */
+  async select({ readOnly = false, resume = false } = {}): Promise<void> {
+    const { uidValidity, modseq, uids, messages } = this.picture;
+    const known = uids.length > 0 && uids.length % 2 === 0 ? ` 1:${uids.at(-1) ?? 1}` : '';
+    const resync = resume && this.kind === 'qresync' && modseq > 0;
+    if (resync) this.picture.open(messages);
+    else {
+      this.picture = new Picture();
+      this.picture.open([]);
+    }
+    const parameter = resync ? ` (QRESYNC (${uidValidity} ${modseq}${known}))` : this.kind === 'condstore' ? ' (CONDSTORE)' : '';
+    this.readOnly = readOnly;
+    expect(await this.ask(`${readOnly ? 'EXAMINE' : 'SELECT'} INBOX${parameter}`)).toMatch(/^OK/);
+    await this.learn();
+  }
+
+  /** The connection is lost, perhaps with a command under way; the client comes back. */
+  async lose(command: string): Promise<void> {
+    this.#options.note(`${this.kind}: lost at ${command}`);
+    if (command !== '') this.#client.send(`x ${command}\r\n`);
+    this.#client.destroy();
+    this.#client = await Client.connect(this.#options.port);
+    await this.#enter();
+    await this.select({ resume: true });
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  /** Sends a command, takes in what is told, answers the completion without its tag. IDLE goes on `until` then. */
+  async ask(command: string, until: Promise<unknown> = Promise.resolve()): Promise<string> {
     const tag = `t${++this.#tag}`;
+    this.#options.note(`${this.kind}: ${command}`);
+    this.picture.begin(command);
     this.#client.send(`${tag} ${command}\r\n`);
     for (;;) {
       const line = await this.#client.line();
       if (line === null) throw new Error(`closed after ${command}`);
-      if (line.startsWith(`${tag} `)) return line.slice(tag.length + 1);
-      if (line.startsWith('+ ')) this.#client.send('DONE\r\n');
-      else this.#take(await this.#whole(line), command);
+      this.#options.note(`${this.kind}:    ${line}`);
+      if (line.startsWith(`${tag} `)) {
+        const completion = line.slice(tag.length + 1);
+        this.picture.end(completion);
+        return completion;
+      }
+      if (line.startsWith('+ ')) {
+        await until;
+        this.#client.send('DONE\r\n');
+      } else this.picture.take(await this.#whole(line));
     }
   }
 
@@ -61,60 +119,30 @@ export class ModelClient {
     return this.#whole(line.slice(0, -marker.length) + (rest || ((await this.#client.line()) ?? '')));
   }
 
-  #take(line: string, command: string): void {
-    const [, number, what] = /^\* (\d+) (EXISTS|EXPUNGE|FETCH)/.exec(line) ?? [];
-    const n = Number(number);
-    if (what === 'EXISTS') {
-      expect(n, command).toBeGreaterThanOrEqual(this.messages.length);
-      while (this.messages.length < n) this.messages.push({ uid: null, flags: null });
-    } else if (what === 'EXPUNGE') {
-      expect(command, 'no removal while message numbers are in use').not.toMatch(/^(STORE|FETCH|SEARCH)/);
-      expect(this.messages.length, `${command}: ${line}`).toBeGreaterThanOrEqual(n);
-      this.messages.splice(n - 1, 1);
-    } else if (what === 'FETCH') {
-      const message = this.messages[n - 1];
-      if (!message) throw new Error(`${line} of ${this.messages.length}`);
-      const uid = /UID (\d+)/.exec(line)?.[1];
-      if (uid !== undefined) {
-        if (message.uid !== null) expect(message.uid, line).toBe(Number(uid));
-        message.uid = Number(uid);
-      }
-      message.flags = flagsIn(line) ?? message.flags;
-    } else this.#vanish(/^\* VANISHED (\S+)$/.exec(line)?.[1], command);
-  }
-
-  #vanish(set: string | undefined, command: string): void {
-    if (set === undefined) return;
-    expect(command, 'no removal while message numbers are in use').not.toMatch(/^(STORE|FETCH|SEARCH)/);
-    const ranges = parseSet(set, 0) ?? [];
-    const count = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-    const known = this.messages.filter(({ uid }) => uid === null || !inSet(ranges, uid));
-    // The others are among those whose UIDs it has not asked for yet.
-    const unknown = count - (this.messages.length - known.length);
-    expect(known.slice(known.length - unknown).every(({ uid }) => uid === null)).toBe(true);
-    this.messages = unknown > 0 ? known.slice(0, -unknown) : known;
-  }
-
-  /** Asks for the UIDs that it does not know: the last ones. A client with QRESYNC has to, since removals are told by UID. */
+  /** Asks for what it does not know of the last ones. */
   async learn(): Promise<void> {
-    const unknown = this.messages.findIndex(({ uid }) => uid === null);
+    const unknown = this.picture.messages.findIndex(
+      ({ uid, flags, modseq }) => uid === null || flags === null || (this.condstore && modseq === null),
+    );
     if (unknown >= 0) await this.refresh(unknown + 1);
   }
 
   /** Asks for the UIDs and flags from a message number on. */
   async refresh(from: number): Promise<void> {
-    if (from <= this.messages.length) expect(await this.ask(`FETCH ${from}:* (UID FLAGS)`)).toMatch(/^OK/);
+    if (from > this.picture.messages.length) return;
+    expect(await this.ask(`FETCH ${from}:* (UID FLAGS${this.condstore ? ' MODSEQ' : ''})`)).toMatch(/^OK/);
   }
 
-  /** Without an answer to it, the client takes it that its flags are stored. */
-  async storeSilently(numbers: readonly number[], mode: Mode, flag: string): Promise<void> {
-    const touched = numbers.map((number) => this.messages[number - 1]);
-    // What it is told in the meantime counts with its own change done before.
-    for (const message of touched) {
-      if (!message?.flags) continue;
+  /** Without an answer to it, the client takes it that its flags are stored; what it is told instead comes after that. */
+  async storeSilently(numbers: readonly number[], mode: Mode, flag: string, condition = ''): Promise<void> {
+    const touched = numbers.map((number) => ({ number, message: this.picture.messages[number - 1] }));
+    const completion = await this.ask(`STORE ${numbers.join(',')} ${condition}${mode}FLAGS.SILENT (${flag})`);
+    if (!/^(OK|NO \[EXPUNGEISSUED\])/.test(completion)) return;
+    const modified = parseSet(/\[MODIFIED (\S+)\]/.exec(completion)?.[1] ?? '', 0) ?? [];
+    for (const { number, message } of touched) {
+      if (!message?.flags || this.picture.told.has(message) || inSet(modified, number)) continue;
       const others = message.flags.filter((each) => each !== flag);
       message.flags = mode === '' ? [flag] : mode === '+' ? [...others, flag] : others;
     }
-    await this.ask(`STORE ${numbers.join(',')} ${mode}FLAGS.SILENT (${flag})`);
   }
 }

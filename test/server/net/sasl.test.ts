@@ -40,7 +40,7 @@ describe('authenticate', () => {
     ['PLAIN at once', 'PLAIN', b64('\0jö\0p w'), [], ok, []],
     ['PLAIN on request', 'plain', null, [b64('\0jö\0p w')], ok, ['']],
     ['PLAIN as oneself', 'PLAIN', b64('jö\0jö\0p w'), [], ok, []],
-    ['PLAIN for somebody else', 'PLAIN', b64('root\0jö\0p w'), [], { failure: 'rejected' }, []],
+    ['PLAIN for somebody else', 'PLAIN', b64('root\0jö\0p w'), [], { failure: 'unauthorized' }, []],
     ['PLAIN with a wrong password', 'PLAIN', b64('\0jö\0pw'), [], { failure: 'rejected' }, []],
     ['PLAIN with a part missing', 'PLAIN', b64('\0jö'), [], { failure: 'rejected' }, []],
     ['PLAIN with a part too many', 'PLAIN', b64('\0jö\0p w\0'), [], { failure: 'rejected' }, []],
