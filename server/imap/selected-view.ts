@@ -42,6 +42,8 @@ export class SelectedView implements View {
   readonly #recents: Recents;
   /** Told to the client and not told to be removed, ascending. */
   #uids: number[];
+  /** Nobody else has these numbers: they may be added to. */
+  #own = true;
   /** Every change up to this one is told, but for removals that had to wait. */
   #modseq: number;
   /** The same, removals included. */
@@ -60,7 +62,8 @@ export class SelectedView implements View {
     this.mailbox = mailbox;
     this.readOnly = readOnly;
     this.#recents = recents;
-    this.#uids = from ? from.#uids.slice() : mailbox.entries.slice().map(({ uid }) => uid);
+    if (from) from.#own = this.#own = false;
+    this.#uids = from ? from.#uids : mailbox.entries.slice().map(({ uid }) => uid);
     this.#modseq = mailbox.highestModseq;
     this.#whole = mailbox.highestModseq;
     this.#uidNext = mailbox.uidNext;
@@ -195,6 +198,7 @@ export class SelectedView implements View {
       removed = [...this.#gone].sort((a, b) => a - b);
       numbers = removed.map((uid) => this.numberOf(uid));
       this.#uids = this.#uids.filter((uid) => !this.#gone.has(uid));
+      this.#own = true;
       this.#gone.clear();
     }
     const held = this.#gone.size > 0;
@@ -202,6 +206,10 @@ export class SelectedView implements View {
     let newKeywords = false;
     for (const entry of changed) if (this.learn(entry.flags)) newKeywords = true;
     const added = mailbox.entries.slice(mailbox.entries.lowerBound(this.#uidNext));
+    if (added.length > 0 && !this.#own) {
+      this.#uids = this.#uids.slice();
+      this.#own = true;
+    }
     for (const entry of added) {
       this.#uids.push(entry.uid);
       if (this.learn(entry.flags)) newKeywords = true;

@@ -47,6 +47,8 @@ export class Connection {
   /** Set when the session is to end at the next place where it waits for a command. */
   #leaving: 'shutdown' | null = null;
   #idle = false;
+  /** A line may be here, but answers had to leave before it was read. */
+  #held = false;
   readonly #pending = new Pending();
 
   constructor(socket: Socket, options: ConnectionOptions) {
@@ -140,7 +142,8 @@ export class Connection {
    */
   tryLine(limit: number, shown: Shown = asIs): string | undefined {
     // Pipelined commands can have answers much longer than themselves: those go out first.
-    if (this.#out.length > HIGH_WATER) return undefined;
+    this.#held = this.#out.length > HIGH_WATER;
+    if (this.#held) return undefined;
     const line = this.#input.line(limit);
     if (line === undefined) return undefined;
     this.#watch.stop();
@@ -170,6 +173,8 @@ export class Connection {
     this.#idle = idle;
     const ended = this.#ended ?? (this.#finished && !this.full ? 'client' : null) ?? (idle ? this.#leaving : null);
     if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
+    // Sent by the protocol itself, and read at once: nothing more will come to wake us.
+    if (this.#held && this.#out.length === 0 && !this.full) return Promise.resolve();
     if (this.#paused && !this.full) {
       this.#paused = false;
       this.#socket.resume();

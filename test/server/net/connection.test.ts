@@ -131,6 +131,26 @@ describe('a connection', () => {
     expect(await ended).toMatchObject({ reason: 'timeout' });
   });
 
+  it('goes on with a line that is here, when answers kept it back and have left since', async () => {
+    await using rig = await startNet({
+      talk: async (connection) => {
+        await connection.readLine(100);
+        connection.writeOctets(Buffer.alloc(100_000, 'x'));
+        expect(connection.tryLine(100)).toBeUndefined();
+        connection.send();
+        while (connection.full) await setImmediate();
+        await turns(3);
+        await connection.more();
+        expect(connection.tryLine(100)).toBe('second');
+        connection.writeLine('.');
+        await connection.close();
+      },
+    });
+    const client = await Client.connect(rig.listener.port);
+    client.send('first\r\nsecond\r\n');
+    expect((await client.rest()).length).toBe(100_003);
+  });
+
   it('wakes whoever waits for input', async () => {
     let wake = (): void => undefined;
     let waits = (): void => undefined;
