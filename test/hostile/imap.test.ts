@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Client } from '../conversations/client.ts';
 import { startImap } from '../conversations/imap-server.ts';
 import type { ImapServer } from '../conversations/imap-server.ts';
-import { deaf } from './fuzz.ts';
+import { deaf } from './readers.ts';
 
 const MB = 1024 * 1024;
 const OPEN = 'o1 LOGIN jo@shop.test x\r\no2 SELECT INBOX\r\n';
