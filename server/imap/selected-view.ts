@@ -102,11 +102,6 @@ export class SelectedView implements View {
     return this.#uids.length;
   }
 
-  /** Whether the client has been told of everything. */
-  get current(): boolean {
-    return this.#gone.size === 0 && this.#modseq === this.mailbox.highestModseq;
-  }
-
   get recentCount(): number {
     return this.#recent.reduce((sum, { first, end }) => sum + lowerBound(this.#uids, end) - lowerBound(this.#uids, first), 0);
   }

@@ -88,6 +88,9 @@ function completionFor(error: unknown, connection: Connection): Completion {
   return BUG;
 }
 
+/** What counts against `maxErrors`: also who guesses passwords makes mistakes. */
+const isMistake = ({ status, code }: Completion): boolean => status === 'BAD' || code === 'AUTHENTICATIONFAILED';
+
 async function converse(session: ImapSession): Promise<void> {
   const { connection, deps } = session;
   const { maxErrors, maxCommandLine } = deps.settings;
@@ -112,7 +115,7 @@ async function converse(session: ImapSession): Promise<void> {
     judge(session, completion);
     if (completion === null) continue;
     connection.writeLine(completionLine(tag, completion));
-    if (completion.status === 'BAD' && ++mistakes > maxErrors && maxErrors > 0) {
+    if (isMistake(completion) && ++mistakes > maxErrors && maxErrors > 0) {
       session.untagged('BYE Too many errors');
       return;
     }

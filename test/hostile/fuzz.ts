@@ -143,11 +143,3 @@ export async function fuzz({ port, opening, corpus, check, prepare }: Fuzzing): 
     client.destroy();
   }
 }
-
-/** Connects and reads nothing. */
-export async function deaf(port: number, said: string): Promise<Client> {
-  const client = await Client.connect(port);
-  client.socket.pause();
-  client.send(said);
-  return client;
-}

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Client } from '../conversations/client.ts';
 import { startImap } from '../conversations/imap-server.ts';
 import type { ImapServer } from '../conversations/imap-server.ts';
-import { deaf } from './fuzz.ts';
+import { deaf, MB } from './readers.ts';
 
-const MB = 1024 * 1024;
 const OPEN = 'o1 LOGIN jo@shop.test x\r\no2 SELECT INBOX\r\n';
 
 async function answered(client: Client, tag: string): Promise<string | null> {
@@ -39,6 +38,11 @@ describe('nesting without measure', () => {
     ['lists in FETCH', `FETCH 1 ${'('.repeat(DEPTH)}FLAGS${')'.repeat(DEPTH)}`],
     ['lists in ID', `ID ${'('.repeat(DEPTH)}`],
     ['lists in LIST', `LIST ${'('.repeat(DEPTH)} "" *`],
+    ['lists in STORE', `STORE 1 FLAGS ${'('.repeat(DEPTH)}k${')'.repeat(DEPTH)}`],
+    ['lists in APPEND', `APPEND INBOX ${'('.repeat(DEPTH)}`],
+    ['lists in SELECT', `SELECT INBOX ${'('.repeat(DEPTH)}`],
+    ['lists in SORT', `SORT ${'('.repeat(DEPTH)}DATE`],
+    ['header lists in FETCH', `FETCH 1 BODY[HEADER.FIELDS ${'('.repeat(DEPTH)}`],
     ['section numbers', `FETCH 1 BODY[${'1.'.repeat(DEPTH)}1]`],
     ['ranges', `FETCH ${'1,'.repeat(DEPTH)}1 FLAGS`],
   ];
@@ -90,10 +94,17 @@ describe('literals', () => {
     client.destroy();
   });
 
-  it('of 4 GB that come unasked cost no memory', async () => {
+  const UNASKED = [
+    'l APPEND INBOX {4294967296+}',
+    'l APPEND INBOX ~{4294967296+}',
+    'l SEARCH SUBJECT {4294967296+}',
+    'l XYZ {4294967296+}',
+  ];
+
+  it.each(UNASKED)('of 4 GB that come unasked cost no memory: %s', async (command) => {
     await using server = await startImap();
     const client = await open(server);
-    client.send('l APPEND INBOX {4294967296+}\r\n');
+    client.send(`${command}\r\n`);
     const chunk = Buffer.alloc(MB, 'x');
     const before = process.memoryUsage().rss;
     let most = 0;
@@ -142,11 +153,36 @@ describe('clients that do not read', () => {
   });
 });
 
-describe('1,000 clients that do nothing', () => {
-  it('leave room for one that does', async () => {
+describe('1,000 clients', () => {
+  const CLIENTS = 1_000;
+
+  it('that do nothing leave room for one that does', async () => {
     await using server = await startImap();
-    const idle = await Promise.all(Array.from({ length: 1_000 }, () => Client.connect(server.port)));
+    const idle = await Promise.all(Array.from({ length: CLIENTS }, () => Client.connect(server.port)));
     await works(server);
     for (const client of idle) client.destroy();
+  });
+
+  it('in IDLE on one mailbox are all told of a message, and of its flags', async () => {
+    await using server = await startImap();
+    const idle = await Promise.all(
+      Array.from({ length: CLIENTS }, async () => {
+        const client = await Client.connect(server.port);
+        client.send(`${OPEN}i IDLE\r\n`);
+        for (let line: string | null = ''; line !== '+ idling'; line = await client.line()) expect(line).not.toBeNull();
+        return client;
+      }),
+    );
+    await server.sample.send();
+    for (const client of idle) expect(await client.line()).toBe('* 1 EXISTS');
+    // Only one of them is the first to be told of it (RFC 3501 §2.3.2).
+    const recent = await Promise.all(idle.map((client) => client.line()));
+    expect(recent.filter((line) => line === '* 1 RECENT')).toHaveLength(1);
+    expect(recent.filter((line) => line === '* 0 RECENT')).toHaveLength(CLIENTS - 1);
+    const other = await open(server);
+    other.send('s STORE 1 FLAGS.SILENT (\\Flagged)\r\n');
+    for (const client of idle) expect(await client.line()).toMatch(/^\* 1 FETCH \(FLAGS \(\\Flagged/);
+    for (const client of [...idle, other]) client.destroy();
+    expect(server.errors).toEqual([]);
   });
 });

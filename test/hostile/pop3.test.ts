@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { Client } from '../conversations/client.ts';
 import { startPop3 } from '../conversations/pop3-server.ts';
 import type { Pop3Server } from '../conversations/pop3-server.ts';
-import { deaf, fuzz, SEED } from './fuzz.ts';
+import { fuzz, SEED } from './fuzz.ts';
+import { deaf, MB } from './readers.ts';
 
-const MB = 1024 * 1024;
 const LOGIN = 'USER jo@shop.test\r\nPASS x\r\n';
 
 const CORPUS = [

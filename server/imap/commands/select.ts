@@ -156,13 +156,10 @@ export const close = command({
       .slice()
       .filter(({ uid, flags }) => flags.includes('\\Deleted') && view.numberOf(uid) > 0)
       .map(({ uid }) => uid);
-    const removes = !view.readOnly && uids.length > 0;
-    const known = view.current ? view.mailbox.highestModseq : null;
-    if (removes) await session.deps.store.commit([{ ...placeOf(view.mailbox), type: 'entries.removed', uids, via: 'imap' }]);
+    if (!view.readOnly && uids.length > 0)
+      await session.deps.store.commit([{ ...placeOf(view.mailbox), type: 'entries.removed', uids, via: 'imap' }]);
     leave(session);
-    // Told where it is the client's own removals alone (RFC 7162 §3.2.8): it must not pass over what others have done.
-    const { highestModseq } = view.mailbox;
-    const tells = removes && known !== null && highestModseq === known + 1 && session.enabled.has('QRESYNC');
-    return ok('Closed', tells ? `HIGHESTMODSEQ ${highestModseq}` : undefined);
+    // The new modseq is not told: the client would pass over removals that it was not told of (RFC 7162 §3.2.8).
+    return ok('Closed');
   },
 });

@@ -64,6 +64,17 @@ describe('flags', () => {
     expect(flags(box(sample, 'jo@shop.test'), 1)).toEqual(expected);
   });
 
+  test.each([
+    ['added in another case', 'add', ['work']],
+    ['removed in another case', 'remove', []],
+  ] as const)('a keyword is the same one when it is %s', async (_, mode, expected) => {
+    const sample = await openSample();
+    await sample.send();
+    await one(sample, { type: 'flags.set', ...jo, uids: [1], mode: 'add', flags: ['work'], via: 'imap' });
+    await one(sample, { type: 'flags.set', ...jo, uids: [1], mode, flags: ['WORK'], via: 'imap' });
+    expect(flags(box(sample, 'jo@shop.test'), 1)).toEqual(expected);
+  });
+
   test('that change nothing raise no modseq', async () => {
     const sample = await openSample();
     await sample.send();
@@ -191,6 +202,29 @@ describe('mailboxes', () => {
     expect([uids(box(sample, jo.account)), uids(box(sample, jo.account, 'Old'))]).toEqual([[], [1]]);
     expect(box(sample, jo.account, 'Old').entries.get(1)).toMatchObject({ flags: ['\\Flagged'], savedAt: 7 });
     expect(box(sample, jo.account).uidNext).toBe(2);
+  });
+
+  test('that are named with their UIDVALIDITY are meant whatever they are called now, and no other of that name', async () => {
+    const sample = await openSample();
+    await sample.send();
+    const { account } = jo;
+    await sample.store.commit([
+      { type: 'mailbox.created', account, mailbox: 'Kept' },
+      { type: 'entries.copied', ...jo, uids: [1], to: 'Kept', move: false, at: 1, via: 'imap' },
+    ]);
+    const kept = box(sample, account, 'Kept');
+    const { uidValidity } = kept;
+    const star = { type: 'flags.set', account, mailbox: 'Kept', uidValidity, uids: [1], mode: 'add', via: 'imap' } as const;
+    await one(sample, { type: 'mailbox.renamed', account, mailbox: 'Kept', to: 'Renamed', at: 2 });
+    expect(await one(sample, { ...star, flags: ['\\Flagged'] })).toMatchObject({ changed: 1 });
+    expect(flags(kept, 1)).toEqual(['\\Flagged']);
+    await sample.store.commit([
+      { type: 'mailbox.deleted', account, mailbox: 'Renamed', via: 'imap' },
+      { type: 'mailbox.created', account, mailbox: 'Kept' },
+      { type: 'entries.copied', ...jo, uids: [1], to: 'Kept', move: false, at: 3, via: 'imap' },
+    ]);
+    expect(await one(sample, { ...star, flags: ['\\Deleted'] })).toMatchObject({ changed: 0 });
+    expect(flags(box(sample, account, 'Kept'), 1)).toEqual([]);
   });
 
   test('a subscription needs none, outlives one, and is taken up by the next of that name', async () => {
