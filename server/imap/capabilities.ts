@@ -11,6 +11,7 @@ const ALWAYS = [
   'ID',
   'ENABLE',
   'IDLE',
+  'NOTIFY',
   'NAMESPACE',
   'UIDPLUS',
   'MOVE',

@@ -68,8 +68,8 @@ export function nameText(name: string, enabled: Enabled): string {
   return /^[A-Za-z0-9_.,+&=@#~!$'/-]+$/.test(text) && text.toUpperCase() !== 'NIL' ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** The LIST reply that tells a client of IMAP4rev2 how a name that it gave in another form is kept (RFC 9051 §6.3.9.7, OLDNAME). */
-export function nameLine({ name, given }: NameGiven, enabled: Enabled): string {
+/** The LIST reply that tells how a name is kept that was given in another form, or was another (RFC 9051 §6.3.9.7, OLDNAME). */
+export function nameLine({ name, given }: NameGiven, enabled: Enabled, attributes = ''): string {
   const old = given === name ? '' : ` ("OLDNAME" (${nameText(given, enabled)}))`;
-  return `LIST () "${DELIMITER}" ${nameText(name, enabled)}${old}`;
+  return `LIST (${attributes}) "${DELIMITER}" ${nameText(name, enabled)}${old}`;
 }

@@ -10,6 +10,7 @@ import type { Command, Completion } from './command.ts';
 import { COMMANDS } from './commands/table.ts';
 import { BUG, completionLine, completionOf } from './completion.ts';
 import type { ImapDeps } from './deps.ts';
+import { tellNews } from './notify/news.ts';
 import { openingOf, readCommand, withoutSecret } from './reader.ts';
 import type { Limits, Opening } from './reader.ts';
 import { createRecents } from './recent.ts';
@@ -62,6 +63,8 @@ async function complete(session: ImapSession, opening: Opening): Promise<Complet
     const argument = command.parse(cursor, session);
     const { tag, byUid } = opening;
     const completion = await command.run(session, argument, { tag, byUid });
+    // What could not be told with this command may be told after it.
+    if (session.watch !== null) session.watch.stirred = true;
     if (completion !== null) await sync(session, { removals: command.numbersStay !== true || byUid, byUid });
     return completion;
   } finally {
@@ -102,6 +105,7 @@ async function converse(session: ImapSession): Promise<void> {
     try {
       const line = connection.tryLine(maxCommandLine || Infinity, withoutSecret);
       if (line === undefined) {
+        await tellNews(session);
         await connection.more(true);
         continue;
       }
@@ -130,6 +134,7 @@ function newSession(connection: Connection, deps: ImapDeps, recents: Recents): I
     enabled: new Set(),
     state: { phase: 'greeted' },
     saved: [],
+    watch: null,
     untagged: (line) => connection.writeLine(`* ${line}`),
   };
 }
@@ -147,6 +152,8 @@ export function createImap(deps: ImapDeps): Protocol {
         if (!(error instanceof ConnectionEnded)) throw error;
         const goodbye = GOODBYES[error.reason];
         if (goodbye !== null) session.untagged(goodbye);
+      } finally {
+        session.watch?.stop();
       }
     },
   };

@@ -4,6 +4,7 @@ import type { Connection } from '../net/connection.ts';
 import type { Account } from '../store/state.ts';
 import type { ImapDeps } from './deps.ts';
 import type { Recents } from './recent.ts';
+import type { Watch } from './notify/order.ts';
 import type { SelectedView } from './selected-view.ts';
 
 export type Phase = 'greeted' | 'authenticated' | 'selected' | 'leaving';
@@ -26,6 +27,8 @@ export interface ImapSession {
   state: ImapState;
   /** The result that `$` stands for (RFC 5182), as UIDs of the selected mailbox. */
   saved: readonly number[];
+  /** What NOTIFY has asked for, or IDLE for as long as it lasts; null: as ever. */
+  watch: Watch | null;
   /** One untagged line, without `* ` and line end. */
   untagged(line: string): void;
 }

@@ -1,5 +1,6 @@
 // Tells a client what has happened in its mailbox: removals, arrivals, flags (RFC 9051 §7, RFC 7162 §3.2.10).
 
+import { answer } from './fetch/fetch.ts';
 import { flagsOf } from './selected.ts';
 import { flagList, permanentFlags } from './flags.ts';
 import type { ImapSession } from './session.ts';
@@ -63,10 +64,26 @@ export async function tell({ connection }: ImapSession, lines: readonly string[]
   }
 }
 
-/** Brings the client up to date. Without `removals` it is not told of them: its message numbers stay as they are. */
-export async function sync(session: ImapSession, { removals = true, byUid = false } = {}): Promise<void> {
-  if (session.state.phase !== 'selected') return;
-  const update = session.state.view.update(removals);
-  const lines = linesOf(session, update, byUid);
+/** Data items of new messages, where NOTIFY has asked for some (RFC 5465 §5.2). */
+async function introduce(session: ImapSession, added: number): Promise<void> {
+  const { state, watch } = session;
+  if (state.phase !== 'selected' || added === 0 || !watch?.selected?.items.length) return;
+  const { view } = state;
+  await answer(session, view.select(`${view.length - added + 1}:${view.length}`, false, []) ?? [], watch.selected.items);
+}
+
+/**
+ * Brings the client up to date. Without `removals` it is not told of them: its message numbers stay as they are. What NOTIFY does not
+ * want of the selected mailbox is not told either, but for what the client does `own`.
+ */
+export async function sync(session: ImapSession, { removals = true, byUid = false, own = false } = {}): Promise<void> {
+  const { state, watch } = session;
+  if (state.phase !== 'selected') return;
+  const events = watch?.selected?.events;
+  if (!own && watch !== null && events?.has('MessageNew') !== true) return;
+  const update = state.view.update(removals);
+  const flagsTold = own || watch === null || events?.has('FlagChange') === true;
+  const lines = linesOf(session, flagsTold ? update : { ...update, changed: [] }, byUid);
   if (lines.length > 0) await tell(session, lines);
+  await introduce(session, update.added);
 }

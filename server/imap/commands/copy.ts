@@ -42,7 +42,7 @@ const copying = (move: boolean): Command =>
       if (!move) return ok('Copied', code);
       // Before the removals: the client learns where they went while it still knows them (RFC 6851 §4.3).
       session.untagged(`OK [${code}] Moved`);
-      await sync(session, { byUid });
+      await sync(session, { byUid, own: true });
       return ok('Moved', ...(session.enabled.has('QRESYNC') ? [`HIGHESTMODSEQ ${view.mailbox.highestModseq}`] : []));
     },
   });

@@ -25,7 +25,7 @@ export const expunge = command({
     const uids = picked.flatMap(({ uid, entry }) => (entry?.flags.includes('\\Deleted') ? uid : []));
     const [outcome] =
       uids.length === 0 ? [] : await deps.store.commit([{ ...placeOf(view.mailbox), type: 'entries.removed', uids, via: 'imap' }]);
-    await sync(session, { byUid });
+    await sync(session, { byUid, own: true });
     if (outcome?.modified?.length) return no('Pinned messages stay', 'CANNOT');
     return ok('Expunged', ...(enabled.has('QRESYNC') ? [`HIGHESTMODSEQ ${view.mailbox.highestModseq}`] : []));
   },

@@ -2,24 +2,17 @@
 
 import { bad, command, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
+import { accountIn } from '../mailboxes.ts';
+import { tellNews } from '../notify/news.ts';
+import { idleWatch } from '../notify/watch.ts';
 import type { ImapSession } from '../session.ts';
-import { sync } from '../sync.ts';
 import { LOGGED_IN, nothing } from './simple.ts';
 
-interface News {
-  /** Something has happened that the client has not been told. */
-  any: boolean;
-}
-
 /** Waits for the line that ends it, and tells meanwhile. */
-async function untilDone(session: ImapSession, news: News): Promise<string> {
+async function untilDone(session: ImapSession): Promise<string> {
   const { connection, deps } = session;
   for (;;) {
-    // More may happen while a client that reads slowly is told.
-    while (news.any) {
-      news.any = false;
-      await sync(session);
-    }
+    await tellNews(session, true);
     const line = connection.tryLine(deps.settings.maxCommandLine || Infinity);
     if (line !== undefined) return line;
     await connection.more(true);
@@ -30,19 +23,18 @@ export const idle = command({
   phases: LOGGED_IN,
   parse: nothing,
   async run(session): Promise<Completion> {
-    const { connection, deps, state } = session;
-    connection.writeLine('+ idling');
-    const news: News = { any: true };
-    const stop = deps.store.events.on((event) => {
-      if (event.type !== 'mailbox.changed' || state.phase !== 'selected' || event.mailbox !== state.view.mailbox) return;
-      news.any = true;
-      connection.wake();
-    });
+    session.connection.writeLine('+ idling');
+    const before = session.watch;
+    const watch = before ?? idleWatch(session, accountIn(session));
+    // Removals that NOTIFY delays may be told now.
+    watch.stirred = true;
+    session.watch = watch;
     try {
-      const line = await untilDone(session, news);
+      const line = await untilDone(session);
       return /^done$/i.test(line.trim()) ? ok('Idle completed') : bad('Expected DONE');
     } finally {
-      stop();
+      session.watch = before;
+      if (before === null) watch.stop();
     }
   },
 });

@@ -3,6 +3,7 @@
 import { withSpecialMailboxes } from '../../store/accounts.ts';
 import { command, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
+import { nameAttributes } from '../list/attributes.ts';
 import { chosen } from '../list/chosen.ts';
 import { patternTest } from '../list/pattern.ts';
 import { namesOf } from '../list/tree.ts';
@@ -13,7 +14,8 @@ import { nameText, readPattern } from '../names.ts';
 import type { ImapSession } from '../session.ts';
 import { tell } from '../sync.ts';
 import type { Cursor } from '../syntax/cursor.ts';
-import { readStatusItems, statusLine } from './status.ts';
+import { readStatusItems } from '../status-items.ts';
+import { statusLine } from './status.ts';
 import { LOGGED_IN } from './simple.ts';
 
 type Selection = 'SUBSCRIBED' | 'REMOTE' | 'RECURSIVEMATCH' | 'SPECIAL-USE';
@@ -74,16 +76,6 @@ function parse(cursor: Cursor, { enabled }: ImapSession): Asked {
   return { reference, patterns, select, extended: selecting || several || returning, ...returns };
 }
 
-function attributes({ name, mailbox, subscribed, hasChildren }: Named, { extended, ...asked }: Asked, rev2: boolean): string[] {
-  const words: string[] = [];
-  // `\NonExistent` says `\Noselect` too; clients of RFC 3501 know only the latter.
-  if (mailbox === null) words.push(...(extended || rev2 ? ['\\NonExistent'] : []), '\\Noselect');
-  if (subscribed && (asked.subscribed || asked.select.has('SUBSCRIBED'))) words.push('\\Subscribed');
-  words.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren');
-  if (mailbox?.specialUse && name !== 'INBOX') words.push(mailbox.specialUse);
-  return words;
-}
-
 function isWanted({ mailbox, subscribed, hasChildren }: Named, select: ReadonlySet<Selection>): boolean {
   if (select.has('SPECIAL-USE') && mailbox?.specialUse == null) return false;
   // A subscription without a mailbox is nobody's but who asks for subscriptions (RFC 5258 §3.1).
@@ -106,13 +98,14 @@ async function run(session: ImapSession, asked: Asked): Promise<Completion> {
   const lines: string[] = [];
   const { select } = asked;
   const followed = FOLLOWED.filter((selection) => select.has(selection)).map((selection) => `"${selection}"`);
+  const telling = { extended: asked.extended || enabled.has('IMAP4rev2'), subscribed: asked.subscribed || select.has('SUBSCRIBED') };
   const choice = {
     wanted: (named: Named) => isWanted(named, select),
     fits: (name: string) => tests.some((test) => test(name)),
     recursive: select.has('RECURSIVEMATCH'),
   };
   for (const { named, itself, above } of chosen(namesOf(account), choice)) {
-    const words = attributes(named, asked, enabled.has('IMAP4rev2')).join(' ');
+    const words = nameAttributes(named, telling).join(' ');
     const info = above ? ` ("CHILDINFO" (${followed.join(' ')}))` : '';
     lines.push(`LIST (${words}) "${DELIMITER}" ${nameText(named.name, enabled)}${info}`);
     // Of those that match, not of the levels above them (RFC 5819 §2).

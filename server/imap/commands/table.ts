@@ -13,6 +13,7 @@ import { create, deleteCommand, rename } from './folders.ts';
 import { idle } from './idle.ts';
 import { list, lsub } from './list.ts';
 import { authenticateCommand, login, starttls } from './login.ts';
+import { notify } from './notify.ts';
 import { getQuota, getQuotaRoot } from './quota.ts';
 import { close, examine, select, unselect } from './select.ts';
 import { capability, check, id, logout, namespace, noop } from './simple.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['STATUS', status],
   ['APPEND', append],
   ['IDLE', idle],
+  ['NOTIFY', notify],
   ['FETCH', fetchCommand],
   ['SEARCH', searchCommand],
   ['SORT', sortCommand],

@@ -103,7 +103,7 @@ interface Reading {
 }
 
 /** Answers the items of each message; resolves to how many of them are not there any more. */
-async function answer(session: ImapSession, found: readonly Numbered[], items: readonly Item[]): Promise<number> {
+export async function answer(session: ImapSession, found: readonly Numbered[], items: readonly Item[]): Promise<number> {
   const view = selectedView(session);
   const { store, settings } = session.deps;
   const rev2 = session.enabled.has('IMAP4rev2');

@@ -76,10 +76,15 @@ export class Cursor {
     return this.#text[this.#at] ?? '';
   }
 
+  /** Whether this text, whatever its case, is next. */
+  nextIs(text: string): boolean {
+    this.#settle();
+    return this.#text.slice(this.#at, this.#at + text.length).toUpperCase() === text.toUpperCase();
+  }
+
   /** Takes this text, whatever its case, if it is next. */
   take(text: string): boolean {
-    this.#settle();
-    if (this.#text.slice(this.#at, this.#at + text.length).toUpperCase() !== text.toUpperCase()) return false;
+    if (!this.nextIs(text)) return false;
     this.#at += text.length;
     return true;
   }

@@ -31,6 +31,7 @@ const EXPECTED: Readonly<Record<string, readonly [argument: string, greeted: str
   LSUB: [' "" *', 'BAD', 'OK', 'OK'],
   STATUS: [' INBOX (MESSAGES)', 'BAD', 'OK', 'OK'],
   APPEND: [' INBOX {1+}\r\nx', 'BAD', 'OK', 'OK'],
+  NOTIFY: [' NONE', 'BAD', 'OK', 'OK'],
   IDLE: ['\r\nDONE', 'BAD', 'OK', 'OK'],
   FETCH: [' 1 FLAGS', 'BAD', 'BAD', 'OK'],
   SEARCH: [' ALL', 'BAD', 'BAD', 'OK'],

@@ -77,6 +77,7 @@ export function openClient(store: Store, options: ClientOptions = {}): TestClien
     enabled: new Set(),
     state: { phase: 'selected', account, view: viewOf(mailbox, readOnly) },
     saved: [],
+    watch: null,
     untagged: (line) => connection.write(`* ${line}\r\n`),
   };
   const commands = { ...COMMANDS, ...options.commands };
