@@ -16,7 +16,7 @@ COPY --from=build /build/dist ./
 ENV NODE_ENV=production MAILRIG_HOST=0.0.0.0
 # A number, so that an orchestrator can see that it is not root.
 USER 1000:1000
-EXPOSE 1025 1465 8025
+EXPOSE 1025 1465 1143 1993 1110 1995 8025
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["node", "/mailrig/server/main.js", "health"]
 ENTRYPOINT ["node", "/mailrig/server/main.js"]

@@ -3,7 +3,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { TLSSocket } from 'node:tls';
 import { sendAtEndOfTurn } from './batch.ts';
 import { compressed } from './compressed.ts';
 import type { ConnectionOptions } from './connection-options.ts';
@@ -11,6 +10,7 @@ import { DottedReader } from './dotted.ts';
 import type { Sink } from './dotted.ts';
 import { ConnectionEnded, LineTooLong } from './ended.ts';
 import type { EndReason } from './ended.ts';
+import { beginHandshake } from './handshake.ts';
 import { Input } from './input.ts';
 import { Literal } from './literal.ts';
 import type { LiveSession } from './live-session.ts';
@@ -293,8 +293,8 @@ export class Connection {
   }
 
   /**
-   * Starts TLS. `go` is a line, written first once the certificate is there: a failure to make it is thrown before that.
-   * Whatever the client sent in clear text before the handshake is thrown away (RFC 3207 §4.2).
+   * `go` is a line, written first once the certificate is there: a failure to make it is thrown before that. What the client sent in clear
+   * text before the handshake is thrown away (RFC 3207 §4.2).
    */
   async startTls(go = ''): Promise<void> {
     const { secureContext } = this.#options;
@@ -308,32 +308,23 @@ export class Connection {
     // With TLS from the first octet, what was read already is a part of the handshake.
     if (go === '' && early.length > 0) this.#tcp.pause().unshift(Buffer.concat(early));
 
-    const tls = new TLSSocket(this.#tcp, { isServer: true, secureContext: context });
+    const { tls, reason, finish } = beginHandshake(this.#tcp, context, {
+      established: () => this.#pending.resume(),
+      failed: () => this.#end('tls'),
+    });
     this.#socket = tls;
-    await this.#handshake(tls);
+    try {
+      await this.#wait();
+    } catch (error) {
+      this.session.record('rig', `TLS handshake failed${reason()}`);
+      throw error;
+    }
+    this.#watch.stop();
+    finish();
     this.#listen(tls);
     this.#secure = true;
     this.session.tls = `${tls.getProtocol()} ${tls.getCipher().standardName}`;
     this.session.record('rig', `TLS established: ${this.session.tls}`);
-  }
-
-  async #handshake(tls: TLSSocket): Promise<void> {
-    let reason = '';
-    const failed = (): void => this.#end('tls');
-    // A client that has closed its side will say nothing more: no need to wait until it has been silent for too long.
-    tls.on('close', failed).on('error', failed).on('end', failed);
-    // The only event of a failed handshake that says why.
-    tls.on('_tlsError', (error: Error) => (reason = `: ${error.message}`));
-    tls.once('secure', () => this.#pending.resume());
-    try {
-      await this.#wait();
-    } catch (error) {
-      this.session.record('rig', `TLS handshake failed${reason}`);
-      this.session.failed(`TLS handshake failed${reason}`);
-      throw error;
-    }
-    this.#watch.stop();
-    tls.off('close', failed).off('end', failed);
   }
 
   /** Sends what is left and closes: properly, or with a reset. Resolves when the socket is gone. */
