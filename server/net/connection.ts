@@ -82,11 +82,8 @@ export class Connection {
   }
 
   #listen(socket: Duplex): void {
-    socket.on('data', this.#onData);
-    socket.on('end', this.#onFinish);
-    socket.on('close', this.#onGone);
-    socket.on('error', this.#onGone);
-    socket.on('drain', this.#onDrain);
+    socket.on('data', this.#onData).on('end', this.#onFinish).on('drain', this.#onDrain);
+    socket.on('close', this.#onGone).on('error', this.#onGone);
   }
 
   /** Another layer comes between the socket and us. */

@@ -2,8 +2,9 @@
 
 import type { Duplex } from 'node:stream';
 
-/** Octets, about, that are put together before they are sent. */
+/** Octets, about, that are put together before they are sent, where the pieces are small. */
 const COPIED = 128 * 1024;
+const SMALL = 16 * 1024;
 
 function joined(pieces: readonly (string | Buffer)[]): Buffer {
   let length = 0;
@@ -52,8 +53,8 @@ export class Output {
       return;
     }
     if (text !== '') before.push(text);
-    // Copying some octets costs less than handing over many pieces.
-    if (length <= COPIED) socket.write(joined(before));
+    // Copying some octets costs less than handing over many pieces; but a large message must not be copied piece by piece.
+    if (length <= COPIED && length <= before.length * SMALL) socket.write(joined(before));
     else {
       socket.cork();
       for (const piece of before) socket.write(piece);
