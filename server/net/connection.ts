@@ -76,7 +76,6 @@ export class Connection {
     return this.#options.secureContext !== null && !this.secure;
   }
 
-  /** Whether the newest line ended in a bare LF. */
   get bareLf(): boolean {
     return this.#input.bareLf;
   }
@@ -86,7 +85,6 @@ export class Connection {
     socket.on('close', this.#onGone).on('error', this.#onGone);
   }
 
-  /** Another layer comes between the socket and us. */
   #leave(socket: Duplex): void {
     socket.off('data', this.#onData).off('end', this.#onFinish).off('drain', this.#onDrain);
     this.#paused = false;
