@@ -13,7 +13,7 @@ export async function httpStep(rig: Rig, account: string, pick: Pick): Promise<v
   const box = `/v1/accounts/${encodeURIComponent(account)}/mailboxes`;
   const ask = async (method: string, path: string, json?: unknown): Promise<unknown> => {
     const answer = await rig.ask(path, { method, ...(json === undefined ? {} : { json }) });
-    const said = (await answer.json()) as unknown;
+    const said = (await answer.json());
     // Somebody else may have been quicker: that is no error, and nothing else may go wrong.
     if (!answer.ok) expect([404, 409], JSON.stringify(said)).toContain(answer.status);
     return said;
