@@ -3,6 +3,7 @@
 import { servedRange, servedSize } from '../store/served.ts';
 import type { Entry } from '../store/state.ts';
 import type { Pop3Deps } from './deps.ts';
+import { wireSizeOf } from './wire-size.ts';
 
 /** Larger messages are not read ahead. */
 const SMALL = 32 * 1024;
@@ -28,8 +29,8 @@ export function createReadAhead({ store, settings: { traceHeaders } }: Pop3Deps,
     const size = servedSize(entry, traceHeaders);
     if (size > SMALL) return;
     const read = servedRange(store, entry, 0, size, traceHeaders);
-    // Whoever asks for it is told.
-    read.catch(() => undefined);
+    // Its size is known from now on, even when it is removed elsewhere before it is asked for. Whoever asks is told of errors.
+    read.then((whole) => wireSizeOf(entry, whole)).catch(() => undefined);
     reading.set(place, read);
   }
 

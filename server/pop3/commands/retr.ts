@@ -6,7 +6,7 @@ import { messageOf, parseNumber } from '../numbers.ts';
 import { counted, LOGIN_FIRST, syntax } from '../replies.ts';
 import { PIECE, sendMessage } from '../sending.ts';
 import { TopLines } from '../top-lines.ts';
-import { wireSize, wireSizeOf } from '../wire-size.ts';
+import { knownWireSize, wireSize, wireSizeOf } from '../wire-size.ts';
 
 /** Most headers are shorter. */
 const TOP_PIECE = 16 * 1024;
@@ -20,7 +20,8 @@ export const retr = command<'open'>({
     const { entry, place } = message;
     const first = await maildrop.ahead.begin(place, PIECE);
     const whole = first.length === servedSize(entry, settings.traceHeaders);
-    const size = whole ? wireSizeOf(entry, first) : await wireSize(store, entry, settings.traceHeaders);
+    const known = knownWireSize(entry, settings.traceHeaders) ?? (whole ? wireSizeOf(entry, first) : undefined);
+    const size = known ?? (await wireSize(store, entry, settings.traceHeaders));
     const answer = await sendMessage(dialogue, entry, first, counted(size, 'octet'));
     if (!entry.flags.includes('\\Seen')) maildrop.read.push(entry.uid);
     return answer;

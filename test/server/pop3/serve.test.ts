@@ -35,3 +35,23 @@ describe('a command that comes while the message before it is being marked as se
     other.destroy();
   });
 });
+
+describe('a message that is removed elsewhere', () => {
+  it('has the size that it is sent with, where it was read before', async () => {
+    await using server = await startPop3();
+    const { sample } = server;
+    // Each bare LF becomes a whole line end.
+    for (let i = 0; i < 2; i++) await sample.send({ text: 'a\nb\nc' });
+    const client = await Client.connect(server.port);
+    client.send('USER *\r\nPASS x\r\nRETR 1\r\n');
+    while ((await client.line()) !== '.');
+    await sample.store.commit([{ type: 'entries.removed', account: '*', mailbox: 'INBOX', uids: [2], via: 'http' }]);
+    client.send('LIST 2\r\nRETR 2\r\n');
+    const listed = await client.line();
+    expect(await client.line()).toMatch(/^\+OK \d+ octets$/);
+    let octets = 0;
+    for (let line = await client.line(); line !== '.' && line !== null; line = await client.line()) octets += line.length + 2;
+    expect(listed).toBe(`+OK 2 ${octets}`);
+    client.destroy();
+  });
+});
