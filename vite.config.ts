@@ -7,7 +7,8 @@ export default defineConfig({
   root: 'ui',
   // Relative addresses, so that the page works under any --base-path.
   base: './',
-  plugins: [svelte()],
+  // Short names: they stand in every rule and in every element.
+  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css).slice(0, 4)}` } })],
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,

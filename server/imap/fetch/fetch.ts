@@ -5,6 +5,7 @@ import { pause, sliceOver } from '../../store/slices.ts';
 import type { Entry } from '../../store/state.ts';
 import type { Completion, Given } from '../command.ts';
 import { bad, command, no, ok } from '../command.ts';
+import { placeOf } from '../mailboxes.ts';
 import { flagsOf as toldFlags, selectedView, switchOnCondstore } from '../selected.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
@@ -73,8 +74,7 @@ async function markSeen({ deps }: ImapSession, { mailbox }: View, messages: read
   const unseen = messages.flatMap(({ entry }) => (entry && !entry.flags.includes('\\Seen') ? [entry] : []));
   if (unseen.length > 0) {
     const uids = unseen.map(({ uid }) => uid);
-    const { account, name } = mailbox;
-    await deps.store.commit([{ type: 'flags.set', account, mailbox: name, uids, mode: 'add', flags: ['\\Seen'], via: 'imap' }]);
+    await deps.store.commit([{ type: 'flags.set', ...placeOf(mailbox), uids, mode: 'add', flags: ['\\Seen'], via: 'imap' }]);
   }
   return new Set(unseen);
 }
