@@ -14,6 +14,8 @@ export class SmtpPoint implements FaultPoint {
   stage: Stage = 'connect';
   sender: string | null = null;
   recipient: string | null = null;
+  recipients: readonly string[] = [];
+  readonly mailbox = null;
   raw: Buffer | null = null;
   readonly #session: LiveSession;
 
@@ -23,6 +25,14 @@ export class SmtpPoint implements FaultPoint {
     this.sessionId = session.id;
     this.client = session.client;
     this.#session = session;
+  }
+
+  get helo(): string | null {
+    return this.#session.helo;
+  }
+
+  get size(): number | null {
+    return this.raw === null ? null : this.raw.length;
   }
 
   get user(): string | null {
@@ -36,7 +46,7 @@ export class SmtpPoint implements FaultPoint {
 
 interface Asking {
   readonly point: SmtpPoint;
-  readonly deps: { readonly decide: (point: FaultPoint) => Decision };
+  readonly deps: { readonly decide: (point: FaultPoint) => Decision | null };
 }
 
 /** `sender` from MAIL on, `recipient` at RCPT, `raw` at the end of data. */
@@ -46,7 +56,7 @@ export function decideAt(
   sender: string | null = null,
   recipient: string | null = null,
   raw: Buffer | null = null,
-): Decision {
+): Decision | null {
   point.stage = stage;
   point.sender = sender;
   point.recipient = recipient;
