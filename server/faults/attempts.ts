@@ -8,7 +8,18 @@ import type { Stage } from './stages.ts';
 /** Keys that a rule remembers; beyond that the one that came least lately is forgotten. */
 const KEYS = 100_000;
 
-const BEFORE_MAIL: ReadonlySet<Stage> = new Set<Stage>(['connect', 'banner', 'ehlo', 'starttls', 'tls', 'auth', 'rset', 'noop', 'quit', 'any']);
+const BEFORE_MAIL: ReadonlySet<Stage> = new Set<Stage>([
+  'connect',
+  'banner',
+  'ehlo',
+  'starttls',
+  'tls',
+  'auth',
+  'rset',
+  'noop',
+  'quit',
+  'any',
+]);
 
 /** What an attempt is counted by where the rule does not say. */
 export function usualKey(protocol: FaultPoint['protocol'], stage: Stage): AttemptKey {

@@ -21,8 +21,7 @@ export const ENDINGS = [
 ] as const;
 export type EndingName = (typeof ENDINGS)[number];
 
-export type MatchField =
-  'sender' | 'recipient' | 'domain' | 'clientIp' | 'helo' | 'user' | 'header' | 'subject' | 'size' | 'mailbox';
+export type MatchField = 'sender' | 'recipient' | 'domain' | 'clientIp' | 'helo' | 'user' | 'header' | 'subject' | 'size' | 'mailbox';
 
 export interface Cell {
   readonly modifiers: readonly ModifierName[];

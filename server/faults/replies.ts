@@ -16,7 +16,9 @@ const CODED = /^(\d{3})(?: (\d\.\d{1,3}\.\d{1,3}))?(?: (.*))?$/;
 function ofSmtp(code: number, enhanced: string | null, texts: readonly string[], then: Then | undefined): Spoken {
   const codes = enhanced === null ? '' : ` ${enhanced}`;
   const last = texts.length - 1;
-  const lines = texts.map((text, i) => `${code}${i < last ? '-' : codes === '' && text === '' ? '' : ' '}${codes.slice(1)}${codes === '' ? '' : ' '}${text}`.trimEnd());
+  const lines = texts.map((text, i) =>
+    `${code}${i < last ? '-' : codes === '' && text === '' ? '' : ' '}${codes.slice(1)}${codes === '' ? '' : ' '}${text}`.trimEnd(),
+  );
   // A server that says so closes, unless it is to break its word (RFC 5321 §3.8).
   return { lines, code, enhanced, text: texts[last] ?? '', then: then ?? (code === 421 ? 'close' : 'continue') };
 }
