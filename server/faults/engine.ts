@@ -9,6 +9,7 @@ import type { Decision, FaultPoint } from './decide.ts';
 import type { Fault, FaultSource, Hit, Rule } from './fault.ts';
 import type { FaultEvent, Faults } from './faults.ts';
 import { Gate } from './gate.ts';
+import { magicRule, mayBeMagic } from './magic.ts';
 import { readRule } from './read-rule.ts';
 import { durationOf } from './shape.ts';
 import type { FaultProtocol, Stage } from './stages.ts';
@@ -18,7 +19,12 @@ export interface FaultsParts {
   readonly seed: number;
   readonly ids: () => string;
   readonly report: (error: unknown) => void;
+  /** Tags of addresses count in every domain. */
+  readonly magicAddresses?: boolean;
 }
+
+/** Rules made of addresses that are kept: each is made again when its address comes again. */
+const MAGIC = 1000;
 
 /** Hits kept of each fault. */
 const HITS = 200;
@@ -56,7 +62,7 @@ function outcomeOf({ ending, modifiers }: Strike): string {
 
 const speaks = (protocol: FaultPoint['protocol']): FaultProtocol => (protocol === 'lmtp' ? 'smtp' : protocol);
 
-export function createFaults({ clock, seed, ids, report }: FaultsParts): Faults {
+export function createFaults({ clock, seed, ids, report, magicAddresses = true }: FaultsParts): Faults {
   const events = createEvents<FaultEvent>(report);
   let standings: Standing[] = [];
   /** The enabled ones by protocol and stage, in order; made anew when the list changes. */
@@ -164,9 +170,26 @@ export function createFaults({ clock, seed, ids, report }: FaultsParts): Faults 
     return standings.filter((standing) => both.has(standing));
   }
 
+  /** An address that is a rule becomes one when it is first seen at the built-in server. */
+  function learn({ stage, host, sender, recipient }: FaultPoint): void {
+    const role = stage === 'rcpt' ? 'recipient' : 'sender';
+    const address = role === 'recipient' ? recipient : sender;
+    if (address === null || !mayBeMagic(address) || !BUILT_IN.has(host)) return;
+    const rule = magicRule(address, role, magicAddresses);
+    if (rule === null || (rule.id !== undefined && find(rule.id))) return;
+    const magic = standings.filter(({ fault }) => fault.source === 'magic');
+    if (magic.length >= MAGIC && magic[0]) remove(magic[0].fault.id);
+    standings.push(stand(rule, 'smtp', 'magic'));
+    changed();
+  }
+
   return {
     events,
-    decide: (point) => (asked.size === 0 ? null : among(listAt(speaks(point.protocol), point.stage), point)),
+    decide(point) {
+      const { stage } = point;
+      if (stage === 'rcpt' || stage === 'mail') learn(point);
+      return asked.size === 0 ? null : among(listAt(speaks(point.protocol), stage), point);
+    },
     list: () => standings.map(({ fault }) => fault),
     get: (id) => find(id)?.fault,
     add(value, source, before) {
