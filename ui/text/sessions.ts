@@ -29,6 +29,10 @@ export const text = {
   noneOpen: 'No session is open',
   noneOpenHint: 'Pick one to read what is said, line by line.',
 
+  sessionFailed: 'The conversation could not be read',
+  sessionGone: 'This conversation had to make room',
+  made: 'Made',
+
   pause: 'Pause',
   pauseReason: 'Stay here while lines come in',
   follow: 'Follow',
