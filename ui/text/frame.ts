@@ -7,6 +7,7 @@ export const frameText = {
   /** The title of one mailbox. */
   mailboxOf: (account: string, mailbox: string) => `${account} ${mailbox}`,
   sessions: 'Sessions',
+  faults: 'Faults',
   settings: 'Settings',
   message: 'Message',
   main: 'Main',
