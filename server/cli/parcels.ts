@@ -1,4 +1,5 @@
-// What the paths of an import hold, as the uploads that bring it in: a file as it is, many small ones as zips with an index.
+// What the paths of an import { reasonOf } from '../base/errors.ts';
+import hold, as the uploads that bring it in: a file as it is, many small ones as zips with an index.
 
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
@@ -37,7 +38,6 @@ interface MessageFile {
 const BATCH_FILES = 500;
 const BATCH_OCTETS = 16 * 1024 * 1024;
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function* packed(files: readonly MessageFile[], { read, failed }: Telling): AsyncGenerator<ZipFile> {
   const lines: string[] = [];
