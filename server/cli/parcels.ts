@@ -1,11 +1,11 @@
-// What the paths of an import { reasonOf } from '../base/errors.ts';
-import hold, as the uploads that bring it in: a file as it is, many small ones as zips with an index.
+// What the paths of an import hold, as the uploads that bring it in: a file as it is, many small ones as zips with an index.
 
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { basic, request } from './api.ts';
 import { Failure } from './terminal.ts';
+import { reasonOf } from '../base/errors.ts';
 import { indexLine, indexName, readIndexLine } from '../mail/archive.ts';
 import type { ArchiveFacts } from '../mail/archive.ts';
 import { zip } from '../mail/zip.ts';
@@ -37,7 +37,6 @@ interface MessageFile {
 
 const BATCH_FILES = 500;
 const BATCH_OCTETS = 16 * 1024 * 1024;
-
 
 async function* packed(files: readonly MessageFile[], { read, failed }: Telling): AsyncGenerator<ZipFile> {
   const lines: string[] = [];
