@@ -88,8 +88,7 @@ export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed }: { 
   const counts = new PerKey<number>();
   const rate = when.rate && new Rate(when.rate.over, ms(when.rate.per, 0));
   const firstSeen = when.firstSeen && new FirstSeen(ms(when.firstSeen.under, 0), ms(when.firstSeen.forget, Infinity));
-  const begun = clock.now();
-  const opens = begun + ms(when.window?.after, 0);
+  const opens = since + ms(when.window?.after, 0);
   const shuts = when.window?.for === undefined ? Infinity : opens + ms(when.window.for, 0);
   const ending = acts.filter(isEnding).map((act) => endingOf(act, protocol))[0] ?? PASS;
   const steps = script?.map((step) => stepOf(step, protocol));
