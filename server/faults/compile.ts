@@ -79,7 +79,14 @@ const isEnding = (act: WrittenModifier | WrittenEnding): act is WrittenEnding =>
 export const isAt = ({ host }: Compiled, point: FaultPoint, builtIn: ReadonlySet<string>): boolean =>
   host === null ? builtIn.has(point.host) : host === '*' || host === point.host;
 
-export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed }: { readonly clock: Clock; readonly seed: number }): Compiled {
+interface CompileParts {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** When its life began; now, unless it was before. */
+  readonly since?: number;
+}
+
+export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, since = clock.now() }: CompileParts): Compiled {
   const { on, match, when = {}, do: acts = [], script } = rule;
   const words = canonical({ on, match, when, do: rule.do, script });
   const matches = matcherOf(match);
