@@ -2,6 +2,8 @@
 
 import type { Clock, Due, SandboxClock } from './clock.ts';
 import { Refusal } from './errors.ts';
+import { Heap } from './heap.ts';
+import type { Timed } from './heap.ts';
 
 export interface Ran extends Due {
   readonly outcome: string;
@@ -51,66 +53,19 @@ export interface ClockLimits {
 
 export const CLOCK_LIMITS: ClockLimits = { events: 1_000_000, wall: 60_000, kept: 1_000 };
 
+const BEING_MOVED = 'the clock is being moved';
+
+/** Ten years. */
 const FARTHEST = 10 * 365 * 24 * 3_600_000;
 
 /** Node's timers go no farther. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-interface Task {
+interface Task extends Timed {
   readonly due: Due;
-  readonly number: number;
   readonly run: () => string | Promise<string>;
-  /** Taken back: it is thrown away when its turn comes. */
-  off: boolean;
-}
-
-const before = (a: Task, b: Task): boolean => a.due.at < b.due.at || (a.due.at === b.due.at && a.number < b.number);
-
-/** A binary heap: the earliest first, those of the same time in the order in which they came. */
-class Heap {
-  readonly #tasks: Task[] = [];
-
-  get first(): Task | undefined {
-    return this.#tasks[0];
-  }
-
-  sorted(): Task[] {
-    return [...this.#tasks].sort((a, b) => (before(a, b) ? -1 : 1));
-  }
-
-  push(task: Task): void {
-    const tasks = this.#tasks;
-    let at = tasks.push(task) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!before(task, tasks[parent] as Task)) break;
-      tasks[at] = tasks[parent] as Task;
-      at = parent;
-    }
-    tasks[at] = task;
-  }
-
-  shift(): Task | undefined {
-    const [first] = this.#tasks;
-    const last = this.#tasks.pop();
-    if (first === undefined || last === undefined || this.#tasks.length === 0) return first;
-    this.#sink(last);
-    return first;
-  }
-
-  #sink(task: Task): void {
-    const tasks = this.#tasks;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= tasks.length) break;
-      if (child + 1 < tasks.length && before(tasks[child + 1] as Task, tasks[child] as Task)) child++;
-      if (!before(tasks[child] as Task, task)) break;
-      tasks[at] = tasks[child] as Task;
-      at = child;
-    }
-    tasks[at] = task;
-  }
+  /** It has run, or is about to. */
+  begun: boolean;
 }
 
 export interface SandboxClockParts {
@@ -129,14 +84,17 @@ export function createSandboxClock({
   limits = CLOCK_LIMITS,
   report,
 }: SandboxClockParts): MovableClock {
-  const heap = new Heap();
+  const heap = new Heap<Task>();
   const listeners: (() => void)[] = [];
   let offset = first;
   let frozen = frozenAt;
+  /** As people see it: an advance that holds the time for a while is no freeze. */
+  let stands = frozenAt !== null;
   let numbers = 0;
   let timer: NodeJS.Timeout | undefined;
   let advancing = false;
-  let running = false;
+  /** What is run by itself at this moment. */
+  let ticking: Promise<void> | undefined;
   let stopped = false;
 
   const now = (): number => frozen ?? system.now() + offset;
@@ -145,20 +103,18 @@ export function createSandboxClock({
     for (const listener of listeners) listener();
   };
 
-  function earliest(): Task | undefined {
-    while (heap.first?.off === true) heap.shift();
-    return heap.first;
-  }
-
   function arm(): void {
     clearTimeout(timer);
-    const next = earliest();
-    if (next === undefined || frozen !== null || advancing || stopped) return;
-    timer = setTimeout(() => void tick(), Math.min(Math.max(next.due.at - now(), 0), LONGEST_TIMER));
+    const next = heap.first;
+    if (next === undefined || frozen !== null || advancing || stopped || ticking) return;
+    timer = setTimeout(tick, Math.min(Math.max(next.at - now(), 0), LONGEST_TIMER));
     timer.unref();
   }
 
-  async function runOne(task: Task): Promise<string> {
+  /** Runs the first. */
+  async function runNext(task: Task): Promise<string> {
+    heap.shift();
+    task.begun = true;
     try {
       return await task.run();
     } catch (error) {
@@ -168,30 +124,21 @@ export function createSandboxClock({
   }
 
   /** Time has gone by of itself. */
-  async function tick(): Promise<void> {
-    if (running || advancing) return;
-    running = true;
-    try {
-      for (let next = earliest(); next && next.due.at <= now() && !stopped && !advancing; next = earliest()) {
-        heap.shift();
-        await runOne(next);
-      }
-    } finally {
-      running = false;
+  function tick(): void {
+    const isDue = (task: Task | undefined): task is Task => task !== undefined && task.at <= now() && !stopped && !advancing;
+    const all = async (): Promise<void> => {
+      for (let next = heap.first; isDue(next); next = heap.first) await runNext(next);
+    };
+    ticking = all().finally(() => {
+      ticking = undefined;
       arm();
-    }
-  }
-
-  /** Where it stands from now on; a clock that runs goes on from there. */
-  function set(time: number): void {
-    if (frozen !== null) frozen = time;
-    else offset = time - system.now();
+    });
   }
 
   function endOf(goal: Goal): number {
     if ('by' in goal) return now() + goal.by;
     if ('until' in goal) return now() + FARTHEST;
-    return goal.to === 'next' ? Math.max(earliest()?.due.at ?? now(), now()) : goal.to;
+    return goal.to === 'next' ? Math.max(heap.first?.at ?? now(), now()) : goal.to;
   }
 
   async function run(goal: Goal): Promise<Advance> {
@@ -204,26 +151,24 @@ export function createSandboxClock({
     const ran: Ran[] = [];
     let ranCount = 0;
     // While it is moved it stands still, so that nothing is due in between by itself.
-    const wasRunning = frozen === null;
     frozen = from;
     let [at, limit] = [from, false];
-    for (let next = earliest(); next && next.due.at <= end; next = earliest()) {
+    for (let next = heap.first; next && next.at <= end; next = heap.first) {
       if (ranCount >= limits.events || performance.now() - begun > limits.wall) {
         limit = true;
         break;
       }
-      heap.shift();
-      frozen = at = Math.max(at, next.due.at);
-      const outcome = await runOne(next);
+      frozen = at = Math.max(at, next.at);
+      const outcome = await runNext(next);
       ranCount++;
       ran.push({ ...next.due, outcome });
       if (ran.length > limits.kept) ran.shift();
     }
     const to = limit || idle ? at : end;
     frozen = to;
-    if (wasRunning) {
+    if (!stands) {
       frozen = null;
-      set(to);
+      offset = to - system.now();
     }
     return { from, to, ran, ranCount, stopped: limit ? 'limit' : null };
   }
@@ -231,28 +176,28 @@ export function createSandboxClock({
   return {
     now,
     get mode() {
-      return frozen === null ? 'real' : 'frozen';
+      return stands ? 'frozen' : 'real';
     },
     get offset() {
       return now() - system.now();
     },
     get pending() {
-      return heap
-        .sorted()
-        .filter(({ off }) => !off)
-        .map(({ due }) => due);
+      return heap.sorted().map(({ due }) => due);
     },
     schedule(due, run) {
-      const task: Task = { due, number: numbers++, run, off: false };
+      const task: Task = { due, at: due.at, number: numbers++, run, off: false, begun: false };
       heap.push(task);
-      if (!advancing) arm();
-      return () => void (task.off = true);
+      arm();
+      return () => {
+        if (!task.begun && !task.off) heap.takeBack(task);
+      };
     },
     async advance(goal) {
-      if (advancing) throw new Refusal('conflict', 'the clock is being moved already');
+      if (advancing) throw new Refusal('conflict', BEING_MOVED);
       advancing = true;
       clearTimeout(timer);
       try {
+        await ticking;
         return await run(goal);
       } finally {
         advancing = false;
@@ -260,18 +205,23 @@ export function createSandboxClock({
       }
     },
     freeze() {
+      if (advancing) throw new Refusal('conflict', BEING_MOVED);
       frozen ??= now();
+      stands = true;
       moved();
     },
     resume() {
+      if (advancing) throw new Refusal('conflict', BEING_MOVED);
       if (frozen === null) return;
       offset = frozen - system.now();
       frozen = null;
+      stands = false;
       moved();
     },
     reset() {
-      if (advancing) throw new Refusal('conflict', 'the clock is being moved');
+      if (advancing) throw new Refusal('conflict', BEING_MOVED);
       frozen = null;
+      stands = false;
       offset = 0;
       moved();
     },

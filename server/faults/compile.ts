@@ -79,7 +79,14 @@ const isEnding = (act: WrittenModifier | WrittenEnding): act is WrittenEnding =>
 export const isAt = ({ host }: Compiled, point: FaultPoint, builtIn: ReadonlySet<string>): boolean =>
   host === null ? builtIn.has(point.host) : host === '*' || host === point.host;
 
-export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed }: { readonly clock: Clock; readonly seed: number }): Compiled {
+interface CompileParts {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** When its life began; now, unless it was before. */
+  readonly since?: number;
+}
+
+export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, since = clock.now() }: CompileParts): Compiled {
   const { on, match, when = {}, do: acts = [], script } = rule;
   const words = canonical({ on, match, when, do: rule.do, script });
   const matches = matcherOf(match);
@@ -88,8 +95,7 @@ export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed }: { 
   const counts = new PerKey<number>();
   const rate = when.rate && new Rate(when.rate.over, ms(when.rate.per, 0));
   const firstSeen = when.firstSeen && new FirstSeen(ms(when.firstSeen.under, 0), ms(when.firstSeen.forget, Infinity));
-  const begun = clock.now();
-  const opens = begun + ms(when.window?.after, 0);
+  const opens = since + ms(when.window?.after, 0);
   const shuts = when.window?.for === undefined ? Infinity : opens + ms(when.window.for, 0);
   const ending = acts.filter(isEnding).map((act) => endingOf(act, protocol))[0] ?? PASS;
   const steps = script?.map((step) => stepOf(step, protocol));

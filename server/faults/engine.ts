@@ -60,6 +60,24 @@ function outcomeOf({ ending, modifiers }: Strike): string {
   }
 }
 
+/** All of a list; what is wrong is refused with its place in it. */
+function readAll(values: readonly unknown[]): ReturnType<typeof readRule>[] {
+  const ids = new Set<string>();
+  return values.map((value, i) => {
+    try {
+      const read = readRule(value);
+      const { id } = read.rule;
+      if (id !== undefined && ids.size === ids.add(id).size) throw new Refusal('unprocessable', 'id: it stands here twice', { path: 'id' });
+      return read;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { path = '' } = (error.details ?? {}) as { readonly path?: string };
+      const at = path === '' ? `[${i}]` : `[${i}].${path}`;
+      throw new Refusal(error.code, path === '' ? `${at}: ${error.message}` : `[${i}].${error.message}`, { ...error.details, path: at });
+    }
+  });
+}
+
 const speaks = (protocol: FaultPoint['protocol']): FaultProtocol => (protocol === 'lmtp' ? 'smtp' : protocol);
 
 export function createFaults({ clock, seed, ids, report, magicAddresses = true }: FaultsParts): Faults {
@@ -83,8 +101,8 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true }
     standing.gate.open();
   }
 
-  /** `until` where its life has begun before. */
-  function stand(rule: Rule, protocol: FaultProtocol, source: FaultSource, until?: number | null): Standing {
+  /** `since` and `until` where its life has begun before. */
+  function stand(rule: Rule, protocol: FaultProtocol, source: FaultSource, until?: number | null, since = clock.now()): Standing {
     const now = clock.now();
     const ttl = rule.ttl === undefined || rule.ttl === null ? null : durationOf(rule.ttl);
     const fault: Fault = {
@@ -95,13 +113,13 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true }
       ttl: rule.ttl ?? null,
       hits: 0,
       lastHitAt: null,
-      createdAt: now,
+      createdAt: since,
       expiresAt: until === undefined ? (ttl === null ? null : now + ttl) : until,
       source,
     };
     const standing: Standing = {
       fault,
-      compiled: compile(rule, protocol, { clock, seed }),
+      compiled: compile(rule, protocol, { clock, seed, since }),
       hits: [],
       gate: new Gate(),
       unschedule: () => undefined,
@@ -123,9 +141,13 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true }
     return standing;
   }
 
-  function insert(standing: Standing, before: string | undefined): void {
-    const at = before === undefined ? -1 : standings.findIndex(({ fault }) => fault.id === before);
-    if (before !== undefined && at < 0) throw new Refusal('not-found', `there is no fault ${before} to stand before`);
+  /** Throws before anything is changed. */
+  function checkPlace(before: string | null | undefined): void {
+    if (typeof before === 'string' && !find(before)) throw new Refusal('not-found', `there is no fault ${before} to stand before`);
+  }
+
+  function insert(standing: Standing, before: string | null | undefined): void {
+    const at = standings.findIndex(({ fault }) => fault.id === before);
     standings.splice(at < 0 ? standings.length : at, 0, standing);
   }
 
@@ -195,35 +217,22 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true }
     add(value, source, before) {
       const { rule, protocol } = readRule(value);
       if (rule.id !== undefined && find(rule.id)) throw new Refusal('conflict', `there is a fault ${rule.id} already`);
+      checkPlace(before);
       const standing = stand(rule, protocol, source);
       insert(standing, before);
       changed();
       return standing.fault;
     },
     replace(values, source) {
-      const ids = new Set<string>();
-      const next = values.map((value, i) => {
-        try {
-          const { rule, protocol } = readRule(value);
-          if (rule.id !== undefined && ids.size === ids.add(rule.id).size)
-            throw new Refusal('unprocessable', 'id: it stands here twice', { path: 'id' });
-          const known = rule.id === undefined ? undefined : find(rule.id);
-          const standing = stand(rule, protocol, source);
-          if (known?.compiled.words !== standing.compiled.words) return standing;
-          standing.compiled = known.compiled;
-          standing.hits = known.hits;
-          standing.fault = {
-            ...standing.fault,
-            hits: known.fault.hits,
-            lastHitAt: known.fault.lastHitAt,
-            createdAt: known.fault.createdAt,
-          };
-          return standing;
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          const { path = '' } = (error.details ?? {}) as { readonly path?: string };
-          throw new Refusal(error.code, `[${i}].${error.message}`, { ...error.details, path: `[${i}].${path}` });
-        }
+      const next = readAll(values).map(({ rule, protocol }) => {
+        const known = rule.id === undefined ? undefined : find(rule.id);
+        const standing = stand(rule, protocol, source);
+        if (known?.compiled.words !== standing.compiled.words) return standing;
+        standing.compiled = known.compiled;
+        standing.hits = known.hits;
+        const { hits, lastHitAt, createdAt } = known.fault;
+        standing.fault = { ...standing.fault, hits, lastHitAt, createdAt };
+        return standing;
       });
       for (const standing of standings) leave(standing);
       standings = next;
@@ -232,9 +241,11 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true }
     },
     patch(id, change, before) {
       const standing = sure(id);
+      checkPlace(before);
       const { hits, lastHitAt, createdAt, expiresAt, source, ...words } = standing.fault;
       const { rule, protocol } = readRule({ ...words, ...change, id });
       const next = stand(rule, protocol, source, change.ttl === undefined ? expiresAt : undefined);
+      const stays = before === undefined || before === id;
       if (next.compiled.words === standing.compiled.words) {
         next.compiled = standing.compiled;
         next.hits = standing.hits;
@@ -243,10 +254,17 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true }
       leave(standing);
       const at = standings.indexOf(standing);
       standings.splice(at, 1);
-      if (before === undefined) standings.splice(at, 0, next);
+      if (stays) standings.splice(at, 0, next);
       else insert(next, before);
       changed();
       return next.fault;
+    },
+    restore(kept) {
+      for (const { hits: _hits, lastHitAt: _last, createdAt, expiresAt, source, ...words } of kept) {
+        const { rule, protocol } = readRule(words);
+        if (rule.id === undefined || !find(rule.id)) standings.push(stand(rule, protocol, source, expiresAt, createdAt));
+      }
+      changed();
     },
     remove,
     clear() {

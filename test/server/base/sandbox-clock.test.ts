@@ -113,10 +113,28 @@ describe('when it is moved', () => {
     clock.schedule({ at: BEGIN + 1, kind: 'test', id: 'slow' }, () => new Promise((resolve) => (go = () => resolve('done'))));
     const first = clock.advance({ by: 10 });
     await expect(clock.advance({ by: 10 })).rejects.toMatchObject({ code: 'conflict' });
-    expect(() => clock.reset()).toThrow(Refusal);
+    for (const move of ['reset', 'freeze', 'resume'] as const) expect(() => clock[move]()).toThrow(Refusal);
+    expect(clock.mode).toBe('real');
+    await vi.advanceTimersByTimeAsync(0);
     go();
     expect((await first).ranCount).toBe(1);
     expect((await clock.advance({ by: 10 })).ranCount).toBe(0);
+  });
+
+  it('it waits for what runs by itself at that moment', async () => {
+    const [clock, told] = [clockWith(), [] as string[]];
+    let go = (): void => undefined;
+    clock.schedule({ at: BEGIN + 1, kind: 'test', id: 'slow' }, () => new Promise((resolve) => (go = () => resolve('done'))));
+    note(clock, 'after', 5000, told);
+    await vi.advanceTimersByTimeAsync(1);
+    const moved = clock.advance({ by: 10_000 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toEqual([]);
+    go();
+    expect((await moved).ran.map(({ id }) => id)).toEqual(['after']);
+    note(clock, 'later', 20_000, told);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(told).toEqual(['after 5000', 'later 20000']);
   });
 
   it.each([
@@ -137,6 +155,13 @@ describe('when it is moved', () => {
     again(BEGIN + 1000);
     expect(await clock.advance({ until: 'idle' })).toMatchObject({ to: BEGIN + 3000, ranCount: 3, stopped: 'limit' });
     expect((await clock.advance({ to: 'next' })).to).toBe(BEGIN + 4000);
+  });
+
+  it('what was taken back does not lie about for ever', async () => {
+    const clock = clockWith();
+    for (let i = 0; i < 5000; i++) clock.schedule({ at: BEGIN + 1e9 + i, kind: 'test', id: String(i) }, () => 'done')();
+    clock.schedule({ at: BEGIN + 2e9, kind: 'test', id: 'one' }, () => 'done');
+    expect([clock.pending.length, (await clock.advance({ until: 'idle' })).ranCount]).toEqual([1, 1]);
   });
 
   it('the order of what ran is the order of times, whatever was scheduled and taken back', async () => {

@@ -256,3 +256,56 @@ describe('the list', () => {
     ]);
   });
 });
+
+describe('what is refused changes nothing', () => {
+  const rule = { id: 'a', on: { stage: 'rcpt' }, do: [{ close: true }] } as const;
+
+  it('a list with one wrong rule in it, also not later', async () => {
+    const { faults, clock } = startEngine();
+    faults.add(rule, 'api');
+    expect(() => faults.replace([{ ...rule, ttl: '1s' }, { on: { stage: 'rcpt' } }], 'api')).toThrow('[1].do: something to do');
+    await clock.advance(5000);
+    expect(faults.list()).toMatchObject([{ id: 'a', ttl: null }]);
+  });
+
+  it('a place before one that is not there', () => {
+    const { faults } = startEngine();
+    faults.add(rule, 'api');
+    expect(() => faults.patch('a', { enabled: false }, 'nobody')).toThrow('there is no fault nobody');
+    expect(() => faults.add({ ...rule, id: 'b' }, 'api', 'nobody')).toThrow('there is no fault nobody');
+    expect(faults.list()).toMatchObject([{ id: 'a', enabled: true }]);
+  });
+});
+
+describe('moving', () => {
+  it.each([
+    ['a', 'c', 'bac'],
+    ['c', 'a', 'cab'],
+    ['a', null, 'bca'],
+    ['b', 'b', 'abc'],
+    ['b', undefined, 'abc'],
+  ])('%s before %s makes %s', (id, before, order) => {
+    const { faults } = startEngine();
+    for (const one of ['a', 'b', 'c']) faults.add({ id: one, on: { stage: 'rcpt' }, do: [{ close: true }] }, 'api');
+    faults.patch(id, {}, before);
+    expect(
+      faults
+        .list()
+        .map((fault) => fault.id)
+        .join(''),
+    ).toBe(order);
+  });
+});
+
+describe('what an earlier run had', () => {
+  it('lives on for as long as it had left, and counts anew', async () => {
+    const [before, after] = [startEngine(), startEngine()];
+    before.faults.add({ id: 'a', ttl: '10s', on: { stage: 'rcpt' }, do: [{ close: true }] }, 'ui');
+    before.faults.decide(point());
+    await after.clock.advance(4000);
+    after.faults.restore(before.faults.list());
+    expect(after.faults.list()).toMatchObject([{ id: 'a', source: 'ui', hits: 0, ttl: '10s', createdAt: 1_000_000, expiresAt: 1_010_000 }]);
+    await after.clock.advance(6000);
+    expect(after.faults.list()).toEqual([]);
+  });
+});
