@@ -17,12 +17,13 @@ import { API, ask, read, write } from './client.ts';
 export const FAULTS_URL = new URL('faults', API).href;
 
 const one = (id: string): string => `faults/${encodeURIComponent(id)}`;
-const at = (before: string | undefined): string => (before === undefined ? '' : `?before=${encodeURIComponent(before)}`);
+/** Before the rule of that id, or at the end of the list. */
+const at = (before: string | null | undefined): string => (before === undefined ? '' : `?before=${encodeURIComponent(before ?? '')}`);
 
 export const listFaults = async (): Promise<readonly Fault[]> => (await read<ListOf<Fault>>('faults')).items;
 export const addFault = (rule: FaultRule, before?: string): Promise<Fault> => write('POST', `faults${at(before)}`, rule);
 /** Null takes a field away. */
-export const changeFault = (id: string, change: Readonly<Record<string, unknown>>, before?: string): Promise<Fault> =>
+export const changeFault = (id: string, change: Readonly<Record<string, unknown>>, before?: string | null): Promise<Fault> =>
   write('PATCH', `${one(id)}${at(before)}`, change);
 export const removeFault = (id: string): Promise<unknown> => ask(one(id), { method: 'DELETE' });
 export const replaceFaults = (rules: readonly FaultRule[]): Promise<unknown> => write('PUT', 'faults', rules);

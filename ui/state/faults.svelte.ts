@@ -17,7 +17,6 @@ import {
 } from '../api/faults.ts';
 import { Failure } from '../api/client.ts';
 import { thisSecond } from '../parts/minute.svelte.ts';
-import { moves } from '../screens/faults/moves.ts';
 import { withId, wordsOf } from '../screens/faults/rule.ts';
 import { text } from '../text/faults.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -150,15 +149,9 @@ export class Faults {
 
   /** `to` counts without the rule itself. */
   async move(id: string, to: number): Promise<void> {
-    const steps = moves(
-      this.list.map((fault) => fault.id),
-      id,
-      to,
-    );
-    if (steps.length === 0) return;
-    await this.#do(async () => {
-      for (const step of steps) await changeFault(step.id, {}, step.before);
-    });
+    const rest = this.list.filter((fault) => fault.id !== id);
+    if (this.list[to]?.id === id || to < 0 || to > rest.length) return;
+    if (!(await this.#do(() => changeFault(id, {}, rest[to]?.id ?? null)))) return;
     const place = this.list.findIndex((fault) => fault.id === id) + 1;
     this.#notices.say(() => text.movedTo(place, this.list.length));
   }

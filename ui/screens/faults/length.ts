@@ -37,3 +37,13 @@ const SPANS: Readonly<Record<string, string>> = { '1 s': 'a second', '1 min': 'a
 
 /** `1m` → `a minute`, `90s` → `in 90 s`. */
 export const per = (length: WrittenDuration): string => SPANS[lengthOf(length)] ?? `in ${lengthOf(length)}`;
+
+/** What is left of a time, by the second: `ends in 09:12`. */
+export function left(ms: number, say: (time: string) => string, over: string): string {
+  if (ms <= 0) return over;
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds >= 86_400) return say(lengthOf(written(Math.floor(ms / 3_600_000) * 3_600_000)));
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, '0');
+  const hours = seconds >= 3600 ? `${Math.floor(seconds / 3600)}:` : '';
+  return say(`${hours}${two((seconds / 60) % 60)}:${two(seconds % 60)}`);
+}

@@ -47,3 +47,6 @@ export function placeOf({ host, protocol, stage }: FaultRule['on']): string {
   if (host != null) return ` on ${plain(host)}`;
   return protocolOf({ stage, ...(protocol && { protocol }) }) === 'smtp' ? ' on submission' : '';
 }
+
+/** In place of an id: the rule that is being written. */
+export const NEW = 'new';

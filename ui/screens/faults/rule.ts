@@ -1,6 +1,9 @@
 // A rule in the words that it was given in, without what the server adds; as JSON, and as a call.
 
 import type { Fault, FaultRule } from '../../../server/http/contract/types.ts';
+import { text } from '../../text/faults.ts';
+import { sees } from './sees.ts';
+import { sentence } from './sentence.ts';
 
 /** In the order in which they are read. */
 const WORDS = ['name', 'enabled', 'ttl', 'on', 'match', 'when', 'do', 'script'] as const;
@@ -35,3 +38,21 @@ export const wholeOf = (rule: FaultRule): Readonly<Record<string, unknown>> => {
 
 /** What the server was not told by anybody. */
 export const withId = (fault: Fault): FaultRule => ({ id: fault.id, ...wordsOf(fault) });
+
+/** What is wrong with it as JSON, or the rule; its fields are the server's to check. */
+export function readRule(json: string): FaultRule | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return text.noJson(error instanceof Error ? error.message : String(error));
+  }
+  try {
+    const rule = value as FaultRule;
+    // Whoever reads it must not stumble over it.
+    if (typeof rule.on.stage === 'string' && sentence(rule) !== '' && sees(rule) !== undefined && asJson(rule) !== '') return rule;
+  } catch {
+    // Falls through: it is of another shape.
+  }
+  return text.noRule;
+}
