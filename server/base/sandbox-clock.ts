@@ -2,6 +2,8 @@
 
 import type { Clock, Due, SandboxClock } from './clock.ts';
 import { Refusal } from './errors.ts';
+import { createEvents } from './events.ts';
+import type { Events } from './events.ts';
 import { Heap } from './heap.ts';
 import type { Timed } from './heap.ts';
 
@@ -37,7 +39,7 @@ export interface MovableClock extends SandboxClock {
   /** Back to the system's time. */
   reset(): void;
   /** Told when it was frozen, resumed, moved or reset. */
-  onMoved(listener: () => void): void;
+  readonly moved: Events<void>;
   /** Nothing is run by itself any more. */
   stop(): void;
 }
@@ -85,7 +87,7 @@ export function createSandboxClock({
   report,
 }: SandboxClockParts): MovableClock {
   const heap = new Heap<Task>();
-  const listeners: (() => void)[] = [];
+  const events = createEvents<void>(report);
   let offset = first;
   let frozen = frozenAt;
   /** As people see it: an advance that holds the time for a while is no freeze. */
@@ -100,7 +102,7 @@ export function createSandboxClock({
   const now = (): number => frozen ?? system.now() + offset;
   const moved = (): void => {
     arm();
-    for (const listener of listeners) listener();
+    events.emit();
   };
 
   function arm(): void {
@@ -225,7 +227,7 @@ export function createSandboxClock({
       offset = 0;
       moved();
     },
-    onMoved: (listener) => void listeners.push(listener),
+    moved: events,
     stop() {
       stopped = true;
       clearTimeout(timer);

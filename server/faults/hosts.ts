@@ -35,7 +35,8 @@ export interface Hosts {
   /** The name of one whose standing has changed. */
   readonly events: Events<string>;
   list(): readonly HostStanding[];
-  get(name: string): HostStanding | undefined;
+  /** Throws Refusal `not-found`. */
+  named(name: string): HostStanding;
   /** For `lasting` ms of the clock, then up. Throws Refusal `not-found`, `unprocessable`, or `conflict` where it cannot listen. */
   set(name: string, state: string, lasting?: number | null): Promise<HostStanding>;
   /** All up. Who cannot listen again is tried on. */
@@ -155,10 +156,7 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
   return {
     events,
     list: () => [...standings.values()].map(shown),
-    get(name) {
-      const standing = standings.get(name);
-      return standing && shown(standing);
-    },
+    named: (name) => shown(sure(name)),
     async set(name, written, lasting = null) {
       const standing = sure(name);
       const state = checkState(written, standing.protocol);
