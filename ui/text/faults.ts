@@ -149,7 +149,8 @@ export const text = {
     imap: 'NO [UNAVAILABLE] Try again later',
     pop3: '-ERR [SYS/TEMP] Try again later',
   } as const,
-  bytes: 'octets, then',
+  octets: 'octets',
+  thenField: 'then',
   then: { close: 'close', reset: 'reset', stall: 'silence' } as const,
   corruptions: {
     malformed: 'no reply at all',
@@ -161,7 +162,6 @@ export const text = {
   scriptHint: 'One answer a line, the last one stays: a reply, close, reset, stall, pass',
   delay: 'Delay',
   delayHint: 'none, or 2s',
-  to: 'to',
   certificate: 'Certificate',
   certificates: { '': 'the true one', expired: 'expired', 'wrong-host': "another host's", 'self-signed': 'self-signed' } as const,
   throttle: 'Bytes/s',
