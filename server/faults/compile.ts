@@ -118,9 +118,9 @@ export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys
     words,
     strike(point) {
       if (when.times !== undefined && fired >= when.times) return null;
+      if (matches !== null && !matches(point)) return null;
       const now = clock.now();
       if (now < opens || now >= shuts) return null;
-      if (matches !== null && !matches(point)) return null;
       const key = keyOf(attemptKey, point, wanted);
       const n = (counts.get(key) ?? 0) + 1;
       counts.set(key, n);

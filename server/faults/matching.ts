@@ -1,6 +1,7 @@
 // Whom a rule meets: its `match` made ready to be asked of many points.
 
 import { domainToUnicode } from 'node:url';
+import { memo } from '../base/memo.ts';
 import { networkList } from '../base/networks.ts';
 import { splitAddress } from '../mail/address.ts';
 import { decodeWords } from '../mail/words.ts';
@@ -14,9 +15,16 @@ export type Matcher = (point: FaultPoint) => boolean;
 export function globTest(pattern: string): (text: string) => boolean {
   const wanted = pattern.toLowerCase();
   if (!/[*?]/.test(wanted)) return (text) => text.toLowerCase() === wanted;
+  // Most texts differ at an end, where one look tells.
+  const head = /^[^*?]*/.exec(wanted)?.[0] ?? '';
+  const tail = /[^*?]*$/.exec(wanted)?.[0] ?? '';
   return (text) => {
     const given = text.toLowerCase();
-    let [at, p, star, mark] = [0, 0, -1, 0];
+    if (!given.startsWith(head) || !given.endsWith(tail)) return false;
+    let at = 0;
+    let p = 0;
+    let star = -1;
+    let mark = 0;
     while (at < given.length) {
       if (p < wanted.length && (wanted[p] === '?' || wanted[p] === given[at])) {
         at++;
@@ -56,11 +64,19 @@ export function domainTest(match: TextMatch): (address: string) => boolean {
   };
 }
 
-/** The address of a client, without its port. */
-export const addressOf = (client: string): string => client.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+/** The address of a client, without its port and the brackets of IPv6. */
+export function addressOf(client: string): string {
+  const colon = client.lastIndexOf(':');
+  return client.startsWith('[') ? client.slice(1, colon - 1) : client.slice(0, colon < 0 ? undefined : colon);
+}
 
 /** From DATA on a recipient is any of those that were taken. */
 export const recipientsOf = ({ recipient, recipients }: FaultPoint): readonly string[] => (recipient === null ? recipients : [recipient]);
+
+const anyRecipient =
+  (test: (address: string) => boolean): Matcher =>
+  ({ recipient, recipients }) =>
+    recipient === null ? recipients.some(test) : test(recipient);
 
 function headerTests(header: Readonly<Record<string, TextMatch>>): Matcher[] {
   return Object.entries(header).map(([name, match]) => {
@@ -83,15 +99,14 @@ export function matcherOf(match: Match = {}): Matcher | null {
     tests.push((point) => point[name] !== null && test(point[name]));
   }
   if (recipient !== undefined) {
-    const test = textTest(recipient);
-    tests.push((point) => recipientsOf(point).some(test));
+    tests.push(anyRecipient(textTest(recipient)));
   }
   if (domain !== undefined) {
-    const test = domainTest(domain);
-    tests.push((point) => recipientsOf(point).some(test));
+    tests.push(anyRecipient(domainTest(domain)));
   }
   if (clientIp !== undefined) {
-    const within = networkList([clientIp]);
+    // Far dearer than all other tests, and clients are few.
+    const within = memo(networkList([clientIp]));
     tests.push(({ client }) => within(addressOf(client)));
   }
   if (size !== undefined) {
@@ -103,5 +118,7 @@ export function matcherOf(match: Match = {}): Matcher | null {
     tests.push((point) => test(point.header?.subject ?? ''));
   }
   if (header !== undefined) tests.push(...headerTests(header));
-  return tests.length === 0 ? null : (point) => tests.every((test) => test(point));
+  const [only] = tests;
+  if (tests.length < 2) return only ?? null;
+  return (point) => tests.every((test) => test(point));
 }

@@ -20,6 +20,12 @@ export function fail(path: string, reason: string): never {
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${String(step)}`), '');
 
+/** The library's own words for what it was not told to say otherwise. */
+const inWords = (message: string): string =>
+  / received undefined$/.test(message)
+    ? 'it is missing'
+    : message.replace(/^Invalid (?:input|option): /, '').replace(/^expected record/, 'expected object');
+
 /** Always throws what is wrong first. */
 export function explain(error: z.ZodError, at: string, known: readonly string[]): never {
   const [issue] = error.issues;
@@ -28,7 +34,7 @@ export function explain(error: z.ZodError, at: string, known: readonly string[])
     .filter((part) => part !== '')
     .join('.')
     .replaceAll('.[', '[');
-  if (issue.code !== 'unrecognized_keys') fail(path, issue.message);
+  if (issue.code !== 'unrecognized_keys') fail(path, inWords(issue.message));
   const [key = ''] = issue.keys;
   const meant = nearest(key, known);
   fail([path, key].filter((part) => part !== '').join('.'), `unknown field${meant === null ? '' : `, ${meant} may be meant`}`);

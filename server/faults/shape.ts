@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import type { Rule } from './fault.ts';
-import { choicesIn } from './safe-regex.ts';
+import { faultOfRegex } from './safe-regex.ts';
 
 /** More is no pattern that a person wrote. */
 const PATTERN = 500;
@@ -17,24 +17,23 @@ export function durationOf(written: string | number): number | null {
   return ms !== null && ms >= 0 && ms <= LONGEST ? ms : null;
 }
 
-export const duration = z.union([z.string(), z.number()]).refine((written) => durationOf(written) !== null, {
-  error: 'a length of time expected, as "90s", "5m", "1h30m", or milliseconds',
-});
+const DURATION = { error: 'a length of time expected, as "90s", "5m", "1h30m", or milliseconds' };
 
-function isRegex(source: string): boolean {
-  try {
-    return new RegExp(source, 'iu') instanceof RegExp && !choicesIn(source).nested;
-  } catch {
-    return false;
-  }
-}
+export const duration = z.union([z.string(), z.number()], DURATION).refine((written) => durationOf(written) !== null, DURATION);
+
+const regex = z
+  .string()
+  .min(1)
+  .max(PATTERN)
+  .superRefine((source, context) => {
+    const reason = faultOfRegex(source);
+    if (reason !== null) context.addIssue({ code: 'custom', message: reason });
+  });
 
 const textMatch = z.union(
   [
     z.string().min(1).max(PATTERN),
-    z.strictObject({
-      regex: z.string().min(1).max(PATTERN).refine(isRegex, { error: 'a regular expression without repetitions in repetitions expected' }),
-    }),
+    z.strictObject({ regex }),
     z.strictObject({ contains: z.string().min(1).max(PATTERN) }),
     z.strictObject({ equals: z.string().max(PATTERN) }),
   ],
@@ -122,7 +121,11 @@ const ENDING = {
   discard: z.strictObject({ discard: yes }),
   hold: z.strictObject({ hold: yes }),
   corrupt: z.strictObject({ corrupt: z.enum(['malformed', 'bad-code', 'missing-crlf', 'class-mismatch']) }),
-  acceptThen: z.strictObject({ acceptThen: z.union([z.enum(['close', 'reset', 'stall']), z.strictObject({ reply })]) }),
+  acceptThen: z.strictObject({
+    acceptThen: z.union([z.enum(['close', 'reset', 'stall']), z.strictObject({ reply })], {
+      error: 'close, reset, stall or { reply } expected',
+    }),
+  }),
   bounce: z.strictObject({ bounce: z.strictObject({ status: z.string(), diagnostic: line, after: duration.optional() }) }),
   pass: z.strictObject({ pass: yes }),
 } as const;
