@@ -16,7 +16,7 @@ import type { Places } from './places.ts';
 import { readRule } from './read-rule.ts';
 import type { ReadRule } from './read-rule.ts';
 import { durationOf } from './shape.ts';
-import { decisionOf, isAt, isBuiltIn, isOver, recordHit } from './standing.ts';
+import { decisionOf, isBuiltIn, isOver, recordHit } from './standing.ts';
 import type { Standing } from './standing.ts';
 import type { Stage } from './stages.ts';
 
@@ -122,7 +122,7 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
   }
 
   function ask(standing: Standing, point: FaultPoint): Decision | null {
-    if (!isAt(standing.compiled, point) || isOver(standing, clock)) return null;
+    if (isOver(standing, clock)) return null;
     const strike = standing.compiled.strike(point);
     if (strike === null) return null;
     const hit = recordHit(standing, point, strike, clock.now(), limits.hits);
@@ -181,7 +181,7 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     events,
     decide(point) {
       if (asked !== null) {
-        const list = asked[point.protocol === 'lmtp' ? 'smtp' : point.protocol].get(point.stage);
+        const list = asked(point);
         if (list !== undefined) {
           for (const standing of list) {
             const decision = ask(standing, point);

@@ -22,7 +22,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 
 /** The library's own words for what it was not told to say otherwise. */
 const inWords = (message: string): string =>
-  / received undefined$/.test(message)
+  message.endsWith(' received undefined')
     ? 'it is missing'
     : message.replace(/^Invalid (?:input|option): /, '').replace(/^expected record/, 'expected object');
 

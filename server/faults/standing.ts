@@ -22,10 +22,6 @@ const BUILT_IN: ReadonlySet<string> = new Set(['submission', 'lmtp', 'imap', 'po
 
 export const isBuiltIn = (host: string): boolean => BUILT_IN.has(host);
 
-/** Whether the point is at the rule's host. */
-export const isAt = ({ host }: Compiled, point: FaultPoint): boolean =>
-  host === null ? isBuiltIn(point.host) : host === '*' || host === point.host;
-
 /** Its end is scheduled too, but a timer may be late. */
 export const isOver = ({ fault: { expiresAt } }: Standing, clock: Clock): boolean => expiresAt !== null && expiresAt <= clock.now();
 
