@@ -23,7 +23,7 @@ const isList = (written: readonly object[] | WrittenFaults): written is readonly
 export async function givenFaults(setting: FaultsSetting | null, folder = process.cwd()): Promise<GivenFaults> {
   const name = typeof setting === 'string' ? relative(folder, setting) || setting : 'faults';
   if (setting === null) return { name, rules: [], hosts: {} };
-  const value = typeof setting === 'string' ? (await readDocument(setting, folder)).toJS() : setting;
+  const value = typeof setting === 'string' ? (await readDocument(name, folder)).toJS() : setting;
   const read = writtenFaults.safeParse(value ?? []);
   if (!read.success) throw new ConfigError([`${name}: expected a list of faults, or { faults, hosts }`]);
   // Each is read, and refused, where a rule becomes a fault.
