@@ -80,6 +80,8 @@ export interface CompileParts {
   readonly seed: number;
   /** Keys that a rule remembers. */
   readonly keys: number;
+  /** When its life began; now, unless it was before. */
+  readonly since?: number;
 }
 
 /** The recipient that an attempt is counted by, of several. */
@@ -88,7 +90,7 @@ function recipientTest({ recipient, domain }: Match): (address: string) => boole
   return domain === undefined ? () => true : domainTest(domain);
 }
 
-export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys }: CompileParts): Compiled {
+export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys, since = clock.now() }: CompileParts): Compiled {
   const { on, match = {}, when = {}, do: acts = [], script } = rule;
   const words = canonical({ on, match: rule.match, when: rule.when, do: rule.do, script });
   const matches = matcherOf(match);
@@ -98,7 +100,7 @@ export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys
   const rate = when.rate && new Rate(when.rate.over, ms(when.rate.per, 0), keys);
   const firstSeen = when.firstSeen && new FirstSeen(ms(when.firstSeen.under, 0), ms(when.firstSeen.forget, Infinity), keys);
   const connections = when.concurrency && new Concurrency();
-  const opens = clock.now() + ms(when.window?.after, 0);
+  const opens = since + ms(when.window?.after, 0);
   const shuts = when.window?.for === undefined ? Infinity : opens + ms(when.window.for, 0);
   const ending = acts.filter(isEnding).map((act) => endingOf(act, protocol))[0] ?? PASS;
   const steps = script?.map((step) => stepOf(step, protocol));

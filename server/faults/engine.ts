@@ -79,11 +79,10 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     });
   }
 
-  /** Where `known` says the same, its counters go on. */
-  function stand({ rule, protocol }: ReadRule, source: FaultSource, known?: Standing): Standing {
-    const now = clock.now();
+  /** Where `known` says the same, its counters go on. `now` is when its life begins. */
+  function stand({ rule, protocol }: ReadRule, source: FaultSource, known?: Standing, now = clock.now()): Standing {
     const ttl = rule.ttl === undefined || rule.ttl === null ? null : durationOf(rule.ttl);
-    const compiled = compile(rule, protocol, { clock, seed, keys: limits.keys });
+    const compiled = compile(rule, protocol, { clock, seed, keys: limits.keys, since: now });
     const same = known?.compiled.words === compiled.words ? known : undefined;
     const { hits = 0, lastHitAt = null, createdAt = now } = same?.fault ?? {};
     const enabled = rule.enabled ?? true;
@@ -114,8 +113,8 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     return standing;
   }
 
-  function withOne(list: readonly Standing[], standing: Standing, before: string | undefined): Standing[] {
-    if (before === undefined) return [...list, standing];
+  function withOne(list: readonly Standing[], standing: Standing, before: string | null): Standing[] {
+    if (before === null) return [...list, standing];
     const at = list.findIndex(({ fault }) => fault.id === before);
     if (at < 0) throw new Refusal('not-found', `there is no fault ${before} to stand before`);
     return [...list.slice(0, at), standing, ...list.slice(at)];
@@ -198,7 +197,7 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
       const { id } = read.rule;
       if (id !== undefined && byId.has(id)) throw new Refusal('conflict', `there is a fault ${id} already`);
       const standing = stand(read, source);
-      set(withOne(standings, standing, before));
+      set(withOne(standings, standing, before ?? null));
       return standing.fault;
     },
     replace(values, source) {
@@ -216,6 +215,15 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
       const others = standings.filter((one) => one !== known);
       set(before === undefined || before === id ? standings.map((one) => (one === known ? next : one)) : withOne(others, next, before));
       return next.fault;
+    },
+    restore(kept) {
+      const back = kept
+        .filter(({ id }) => !byId.has(id))
+        .map((fault) => {
+          const standing = stand(readRule(fault), fault.source, undefined, fault.createdAt);
+          return { ...standing, fault: { ...standing.fault, expiresAt: fault.expiresAt } };
+        });
+      set([...standings, ...back]);
     },
     remove(id) {
       const standing = byId.get(id);

@@ -18,8 +18,10 @@ export interface Faults {
   add(rule: Rule, source: FaultSource, before?: string): Fault;
   /** The whole list: a rule with the id and the words of one that is there keeps its counters. */
   replace(rules: readonly Rule[], source: FaultSource): readonly Fault[];
-  /** Fields as in a rule; other words start its counters anew. */
-  patch(id: string, change: Partial<Rule>, before?: string): Fault;
+  /** Fields as in a rule; other words start its counters anew. Moves before the one of that id, or to the end for null. */
+  patch(id: string, change: Partial<Rule>, before?: string | null): Fault;
+  /** Puts back those of an earlier run: their life goes on, their counters begin anew. Whose id is there already is left out. */
+  restore(kept: readonly Fault[]): void;
   remove(id: string): boolean;
   /** Stop all: none is left, whoever is held goes on. */
   clear(): void;

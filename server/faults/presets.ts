@@ -7,6 +7,7 @@ import type { Rule } from './fault.ts';
 import { readOptions } from './preset-options.ts';
 import type { PresetOptions } from './preset-options.ts';
 import { fail } from './read-rule.ts';
+import { durationOf } from './shape.ts';
 import type { FaultProtocol } from './stages.ts';
 
 export type HostState = 'up' | 'busy' | 'down' | 'slow' | 'greylisting' | 'full' | 'reject';
@@ -59,7 +60,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'down',
     summary: 'Nobody listens: connections are refused.',
-    options: ['host'],
+    options: ['host', 'ttl'],
     make: ({ host }) => ({ faults: [], hosts: { [host ?? 'submission']: 'down' } }),
   },
   preset(
@@ -218,16 +219,18 @@ const knows = ({ on: { protocol = 'smtp', stage }, match = {} }: Rule): boolean 
   return Object.keys(match).every((field) => known.includes(field));
 };
 
-/** What a preset makes with these options, as JSON: of its rules those that can know whom they are to meet. Throws Refusal. */
-export function bundleOf(name: string, value: unknown): Bundle {
+/** What a preset makes with these options, as JSON, and for how long in ms: of its rules those that can know whom they are to meet. Throws Refusal. */
+export function bundleOf(name: string, value: unknown): Bundle & { readonly lasting: number | null } {
   const { make, options } = presetOf(name);
-  const { faults, hosts } = make(readOptions(value, options));
+  const given = readOptions(value, options);
+  const { faults, hosts } = make(given);
   const able = faults.filter(knows);
   if (faults.length > 0 && able.length === 0) {
     const stages = [...new Set(faults.map(({ on }) => on.stage))].join(', ');
     fail('match', `not known at ${stages}, where ${name} stands`);
   }
-  return { faults: able, hosts };
+  const { ttl = null } = given;
+  return { faults: able, hosts, lasting: ttl === null ? null : durationOf(ttl) };
 }
 
 /** The preset that a state of a host stands for; null where it needs none. */

@@ -382,3 +382,36 @@ it('a rule forgets the keys that came least lately beyond its limit', () => {
   ]);
   expect([faults.get('a')?.hits, faults.hits('a').map(({ recipient }) => recipient)]).toEqual([4, ['b@x.test', 'c@x.test']]);
 });
+
+describe('moving', () => {
+  it.each([
+    ['a', 'c', 'bac'],
+    ['c', 'a', 'cab'],
+    ['a', null, 'bca'],
+    ['b', 'b', 'abc'],
+    ['b', undefined, 'abc'],
+  ])('%s before %s makes %s', (id, before, order) => {
+    const { faults } = startEngine();
+    for (const one of ['a', 'b', 'c']) faults.add({ id: one, on: { stage: 'rcpt' }, do: [{ close: true }] }, 'api');
+    faults.patch(id, {}, before);
+    expect(
+      faults
+        .list()
+        .map((fault) => fault.id)
+        .join(''),
+    ).toBe(order);
+  });
+});
+
+describe('what an earlier run had', () => {
+  it('lives on for as long as it had left, and counts anew', async () => {
+    const [before, after] = [startEngine(), startEngine()];
+    before.faults.add({ id: 'a', ttl: '10s', on: { stage: 'rcpt' }, do: [{ close: true }] }, 'ui');
+    before.faults.decide(point());
+    await after.clock.advance(4000);
+    after.faults.restore(before.faults.list());
+    expect(after.faults.list()).toMatchObject([{ id: 'a', source: 'ui', hits: 0, ttl: '10s', createdAt: 1_000_000, expiresAt: 1_010_000 }]);
+    await after.clock.advance(6000);
+    expect(after.faults.list()).toEqual([]);
+  });
+});
