@@ -48,7 +48,7 @@ describe('a state', () => {
     const { hosts, faults } = start();
     const standing = await hosts.set(name, state);
     const made = faults.list().map(({ on, do: [act = { pass: true }] = [] }) => {
-      return `${on.host ?? ''} ${on.stage} ${'reply' in act ? String(act.reply) : 'delay'}`;
+      return `${on.host ?? ''} ${on.stage} ${'reply' in act && typeof act.reply === 'string' ? act.reply : 'delay'}`;
     });
     expect(made).toEqual(rules);
     expect(standing).toMatchObject({ name, state, until: null, faultIds: faults.list().map(({ id }) => id) });
