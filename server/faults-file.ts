@@ -1,6 +1,6 @@
 // Faults and states of hosts as they are given at the start: a file, or a list in the settings; what is wrong is told with its place.
 
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Refusal } from './base/errors.ts';
 import { readDocument } from './config-file.ts';
 import { ConfigError } from './config.ts';
@@ -21,9 +21,9 @@ const isList = (written: readonly object[] | WrittenFaults): written is readonly
 
 /** Throws ConfigError. */
 export async function givenFaults(setting: FaultsSetting | null, folder = process.cwd()): Promise<GivenFaults> {
-  const name = typeof setting === 'string' ? relative(folder, setting) || setting : 'faults';
+  const name = typeof setting === 'string' ? relative(folder, resolve(folder, setting)) || setting : 'faults';
   if (setting === null) return { name, rules: [], hosts: {} };
-  const value = typeof setting === 'string' ? (await readDocument(setting, folder)).toJS() : setting;
+  const value = typeof setting === 'string' ? (await readDocument(name, folder)).toJS() : setting;
   const read = writtenFaults.safeParse(value ?? []);
   if (!read.success) throw new ConfigError([`${name}: expected a list of faults, or { faults, hosts }`]);
   // Each is read, and refused, where a rule becomes a fault.

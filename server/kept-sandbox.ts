@@ -48,7 +48,8 @@ export async function readSandbox(folder: string): Promise<KeptSandbox> {
     const value: unknown = JSON.parse(text);
     const { format } = z.object({ format: z.number() }).parse(value);
     if (format > FORMAT) throw new Error(`it is of format ${format}, from a newer version`);
-    return kept.parse(value) as unknown as KeptSandbox;
+    const { clock, faults, hosts } = kept.parse(value);
+    return { clock, faults: faults as unknown as readonly Fault[], hosts };
   } catch (error) {
     const reason =
       error instanceof z.ZodError ? `${error.issues[0]?.path.join('.') ?? ''}: ${error.issues[0]?.message ?? ''}` : reasonOf(error);

@@ -1,13 +1,10 @@
 // Faults as they are told of over HTTP, and what callers may write in them.
 
-import { Refusal } from '../../base/errors.ts';
 import { allCells } from '../../faults/cells.ts';
 import type { Fault, FaultSource, Hit, Rule } from '../../faults/fault.ts';
 import type { Faults } from '../../faults/faults.ts';
 import type { Hosts } from '../../faults/hosts.ts';
-import type { HostState, PresetOptions } from '../../faults/presets.ts';
-import { PRESETS, presetOf } from '../../faults/presets.ts';
-import { durationOf } from '../../faults/shape.ts';
+import { bundleOf, PRESETS } from '../../faults/presets.ts';
 import type * as types from '../contract/types.ts';
 import type { HttpContext } from '../deps.ts';
 import { isoTime } from '../messages/summary.ts';
@@ -57,35 +54,23 @@ export const sourceOf = (context: HttpContext): FaultSource => (context.req.head
 export const presets = (): types.FaultPreset[] =>
   PRESETS.map(({ name, summary, options: known, make }) => {
     const { faults, hosts } = make({});
-    return { name, summary, options: [...known, 'match'], faults: faults as unknown as types.FaultRule[], hosts: { ...hosts } };
+    return { name, summary, options: [...known], faults: faults as unknown as types.FaultRule[], hosts: { ...hosts } };
   });
-
-export type Applying = { readonly [O in keyof PresetOptions]: PresetOptions[O] | undefined } & { readonly match?: object | undefined };
 
 /** All of it or nothing. */
 export async function applyPreset(
   { faults, hosts }: { readonly faults: Faults; readonly hosts: Hosts },
   name: string,
-  { match, ...given }: Applying,
+  given: Readonly<Record<string, unknown>>,
 ): Promise<types.AppliedPreset> {
-  const preset = presetOf(name);
-  const unknown = Object.keys(given).find((option) => !(preset.options as readonly string[]).includes(option));
-  if (unknown !== undefined)
-    throw new Refusal('unprocessable', `${unknown}: the preset ${name} has ${[...preset.options, 'match'].join(', ')}`, { path: unknown });
-  const lasting = given.ttl === undefined || given.ttl === null ? null : durationOf(given.ttl);
-  if (lasting === null && given.ttl !== undefined && given.ttl !== null)
-    throw new Refusal('unprocessable', 'ttl: a length of time expected, such as 10m', { path: 'ttl' });
-  const bundle = preset.make(given as PresetOptions);
+  const bundle = bundleOf(name, given);
   const added: Fault[] = [];
   try {
-    for (const rule of bundle.faults) {
-      const meeting = match === undefined ? rule : ({ ...rule, match: { ...rule.match, ...match } } as Rule);
-      added.push(faults.add(meeting, 'preset'));
-    }
-    for (const [host, state] of Object.entries(bundle.hosts)) await hosts.set(host, state, lasting);
+    for (const rule of bundle.faults) added.push(faults.add(rule, 'preset'));
+    for (const [host, state] of Object.entries(bundle.hosts)) await hosts.set(host, state, bundle.lasting);
   } catch (error) {
     for (const { id } of added) faults.remove(id);
     throw error;
   }
-  return { faults: added.map(faultOf), hosts: { ...bundle.hosts } satisfies Record<string, HostState> };
+  return { faults: added.map(faultOf), hosts: { ...bundle.hosts } };
 }

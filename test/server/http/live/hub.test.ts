@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createHosts } from '../../../../server/faults/hosts.ts';
 import { HTTP_LIMITS } from '../../../../server/http/deps.ts';
 import type { EventFrame, Frame, GapFrame } from '../../../../server/http/contract/types.ts';
 import { createHub } from '../../../../server/http/live/hub.ts';
@@ -38,7 +39,7 @@ async function withHub(limits: Partial<typeof HTTP_LIMITS> = {}): Promise<{ rig:
     rig,
     hub: createHub({
       ...rig.deps,
-      board: createBoard({ ...rig.deps, report: raise, now: Date.now }),
+      board: createBoard({ ...rig.deps, hosts: createHosts({ ...rig.deps, places: [], report: raise }), report: raise, now: Date.now }),
       limits: { ...HTTP_LIMITS, ...limits },
       report: raise,
     }),
