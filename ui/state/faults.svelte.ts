@@ -18,6 +18,7 @@ import {
 import { Failure } from '../api/client.ts';
 import { thisSecond } from '../parts/minute.svelte.ts';
 import { withId, wordsOf } from '../screens/faults/rule.ts';
+import { sentence } from '../screens/faults/sentence.ts';
 import { text } from '../text/faults.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -69,6 +70,12 @@ export class Faults {
 
   of(id: string | null): Fault | undefined {
     return this.list.find((fault) => fault.id === id);
+  }
+
+  /** Its name, else what it does; undefined for one that is gone. */
+  nameOf(id: string | null): string | undefined {
+    const fault = this.of(id);
+    return fault && (fault.name ?? sentence(fault));
   }
 
   /** Throws nothing. */

@@ -167,6 +167,8 @@ export class Page {
       const info = await getInfo();
       this.#version ??= info.version;
       this.info = info;
+      const { mode, offsetMs } = info.clock;
+      if (info.faults > 0 || mode === 'frozen' || offsetMs !== 0) this.watchFaults();
     } catch {
       // The list says that the server does not answer.
     }

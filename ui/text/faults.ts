@@ -30,6 +30,7 @@ export const text = {
   clientSees: 'Client sees:',
   on: 'On',
   hits: (n: number) => counted(n, 'hit', 'hits'),
+  hitWord: (n: number) => (n === 1 ? 'hit' : 'hits'),
   hitsReason: 'Show the sessions that it hit',
   never: 'never',
   sources: { api: 'API', ui: 'This page', preset: 'Preset', file: 'File', magic: 'Magic address' } as const,

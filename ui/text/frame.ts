@@ -8,6 +8,7 @@ export const frameText = {
   mailboxOf: (account: string, mailbox: string) => `${account} ${mailbox}`,
   sessions: 'Sessions',
   faults: 'Faults',
+  injected: 'A fault took part',
   settings: 'Settings',
   message: 'Message',
   main: 'Main',

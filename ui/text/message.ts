@@ -120,7 +120,6 @@ export const text = {
   moreLines: (n: number) => `… ${counted(n, 'more line', 'more lines')}`,
   moreOfLine: (n: number) => `… ${counted(n, 'more character', 'more characters')}`,
   fewerLines: 'fold',
-  injected: 'Injected by a fault',
   bytes: (n: string) => `${n} bytes`,
   truncated: 'Its lines had to make room.',
   skipped: (n: number) => `… ${counted(n, 'line', 'lines')} had to make room`,

@@ -18,7 +18,6 @@ export const text = {
   connected: 'connected',
   commands: (n: number) => counted(n, 'command', 'commands'),
   taken: (n: number) => (n === 0 ? 'no message' : counted(n, 'message', 'messages')),
-  injected: 'A fault took part',
   note: (note: string, line: number) => `${note}, line ${numbers.format(line)}`,
 
   noSession: 'No session yet',

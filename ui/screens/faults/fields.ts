@@ -195,6 +195,7 @@ function often(rule: FaultRule): Row[] {
     one(text.times, 'when.times', {
       value: rule.when?.times ?? '',
       kind: 'number',
+      hint: '∞',
       title: text.timesHint,
       set: (typing) => putWhen(rule, { times: Number(typing) >= 1 ? Math.round(Number(typing)) : undefined }),
     }),
@@ -276,7 +277,7 @@ function what(rule: FaultRule, cell: FaultCell | undefined): Row[] {
   };
   const throttle = modifierOf(rule, 'throttle') as { bytesPerSecond: number } | undefined;
   row('delay', text.delay, { value: typedDelay(modifierOf(rule, 'delay')), hint: text.delayHint, late: true }, delayOf);
-  row('throttle', text.throttle, { value: throttle?.bytesPerSecond ?? '', kind: 'number' }, (typing) =>
+  row('throttle', text.throttle, { value: throttle?.bytesPerSecond ?? '', kind: 'number', hint: '∞' }, (typing) =>
     Number(typing) >= 1 ? { direction: 'both', ...throttle, bytesPerSecond: Math.round(Number(typing)) } : undefined,
   );
   const certificate = String(modifierOf(rule, 'certificate') ?? '');

@@ -17,7 +17,8 @@ export interface Turn {
   readonly bytes: number | null;
   /** The message that these octets became. */
   readonly messageId: string | null;
-  readonly injected: boolean;
+  /** The fault that it was injected by. */
+  readonly faultId: string | null;
   /** About TLS. */
   readonly secure: boolean;
   /** What Mailrig noticed about these lines. */
@@ -106,7 +107,7 @@ export function turns({ protocol, lines, notes, messageIds }: Spoken): Turn[] {
       lines: length === 1 ? [readable(first)] : said.map(octets),
       bytes,
       messageId: bytes === null ? null : became(i),
-      injected: said.some(({ faultId }) => faultId !== null),
+      faultId: said.find(({ faultId }) => faultId !== null)?.faultId ?? null,
       secure: first.side === 'rig' && /\bTLS/.test(first.text),
       notes: noted.size === 0 ? [] : said.flatMap((line) => noted.get(line.number) ?? []),
     });
