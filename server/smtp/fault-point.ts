@@ -2,6 +2,7 @@
 
 import type { Decision, FaultPoint, Stage } from '../faults/decide.ts';
 import { headerFacts } from '../mail/facts.ts';
+import { readHeader } from '../mail/header.ts';
 import type { HeaderFacts } from '../mail/message.ts';
 import type { LiveSession } from '../net/live-session.ts';
 
@@ -37,6 +38,10 @@ export class SmtpPoint implements FaultPoint {
 
   get user(): string | null {
     return this.#session.user;
+  }
+
+  get fields(): FaultPoint['fields'] {
+    return this.raw === null ? null : readHeader(this.raw).fields;
   }
 
   get header(): HeaderFacts | null {
