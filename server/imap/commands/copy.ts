@@ -1,8 +1,9 @@
 // COPY and MOVE (RFC 9051 §6.4.7, §6.4.8; COPYUID of RFC 4315).
 
+import { placeOf } from '../../store/accounts.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
-import { findMailbox, placeOf, viewIn } from '../mailboxes.ts';
+import { findMailbox, viewIn } from '../mailboxes.ts';
 import { readName } from '../names.ts';
 import { formatSet } from '../syntax/sequence-set.ts';
 import { sync } from '../sync.ts';

@@ -1,11 +1,12 @@
 // SELECT and EXAMINE, with CONDSTORE and QRESYNC (RFC 9051 §6.3.2, RFC 7162 §3.2.5); UNSELECT and CLOSE.
 
+import { placeOf } from '../../store/accounts.ts';
 import type { Mailbox } from '../../store/state.ts';
 import { vanishedSince } from '../fetch/vanished.ts';
 import { command, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
 import { flagList, permanentFlags } from '../flags.ts';
-import { accountIn, mailboxId, mailboxNamed, placeOf, viewIn } from '../mailboxes.ts';
+import { accountIn, mailboxId, mailboxNamed, viewIn } from '../mailboxes.ts';
 import { nameLine, readNameGiven } from '../names.ts';
 import type { NameGiven } from '../names.ts';
 import type { SelectedView } from '../selected-view.ts';
