@@ -109,15 +109,18 @@ function leave(session: ImapSession): void {
   session.state = { phase: 'authenticated', account: accountIn(session) };
 }
 
+/** Also a SELECT that fails leaves the mailbox that was selected (RFC 9051 §6.3.2). */
+function leaveFormer(session: ImapSession): void {
+  if (session.state.phase !== 'selected') return;
+  leave(session);
+  session.untagged('OK [CLOSED] The mailbox before is closed');
+}
+
 async function found(session: ImapSession, name: string): Promise<Mailbox> {
   try {
     return await mailboxNamed(session, name);
   } finally {
-    // Also a SELECT that fails leaves the mailbox that was selected (RFC 9051 §6.3.2).
-    if (session.state.phase === 'selected') {
-      leave(session);
-      session.untagged('OK [CLOSED] The mailbox before is closed');
-    }
+    leaveFormer(session);
   }
 }
 
@@ -125,6 +128,8 @@ const selecting = (readOnly: boolean): Command =>
   command<Selection>({
     phases: LOGGED_IN,
     parse,
+    mailboxIn: ({ mailbox }) => mailbox.name,
+    failed: leaveFormer,
     async run(session, { mailbox: given, condstore, resync }): Promise<Completion> {
       const mailbox = await found(session, given.name);
       if (condstore) session.enabled.add('CONDSTORE');
