@@ -31,13 +31,13 @@ export class Connection {
   readonly session: LiveSession;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  readonly out = new Output();
   compressed = false;
   readonly #options: ConnectionOptions;
   readonly #tcp: Socket;
   readonly #input = new Input();
   readonly #watch: Watch;
   readonly #whenClosed: Promise<void>;
-  readonly #out = new Output();
   #socket: Duplex;
   #secure = false;
   #paused = false;
@@ -50,6 +50,7 @@ export class Connection {
   /** A line may be here, but answers had to leave before it was read. */
   #held = false;
   readonly #pending = new Pending();
+  #deaf = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#options = options;
@@ -94,7 +95,7 @@ export class Connection {
     if (this.#ended !== null) return;
     this.session.touch();
     this.#input.push(chunk);
-    if (this.#pending.waits && !this.full) this.#pending.resume();
+    if (this.#pending.waits && !this.full && !this.#deaf) this.#pending.resume();
     else if (this.#input.length > HIGH_WATER) {
       this.#paused = true;
       this.#socket.pause();
@@ -117,7 +118,7 @@ export class Connection {
 
   /** So much is unsent that whoever has more to say should `flush` first; the client gets no further command read until it reads. */
   get full(): boolean {
-    return this.#out.length > HIGH_WATER || this.#socket.writableNeedDrain;
+    return this.out.length > HIGH_WATER || this.#socket.writableNeedDrain;
   }
 
   /** Has whoever waits in `more` look around, as if input had come: something else has happened. */
@@ -137,7 +138,7 @@ export class Connection {
    */
   tryLine(limit: number, shown: Shown = asIs): string | undefined {
     // Pipelined commands can have answers much longer than themselves: those go out first.
-    this.#held = this.#out.length > HIGH_WATER;
+    this.#held = this.out.length > HIGH_WATER;
     if (this.#held) return undefined;
     const line = this.#input.line(limit);
     if (line === undefined) return undefined;
@@ -160,16 +161,18 @@ export class Connection {
   }
 
   /**
-   * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here.
+   * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here, `deaf` that only `wake`
+   * is waited for.
    * Throws ConnectionEnded.
    */
-  more(idle = false): Promise<void> {
-    if (this.#out.length > 0) sendAtEndOfTurn(this);
+  more(idle = false, deaf = false): Promise<void> {
+    this.#deaf = deaf;
+    if (this.out.length > 0) sendAtEndOfTurn(this);
     this.#idle = idle;
     const ended = this.#ended ?? (this.#finished && !this.full ? 'client' : null) ?? (idle ? this.#leaving : null);
     if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
     // Sent by the protocol itself, and read at once: nothing more will come to wake us.
-    if (this.#held && this.#out.length === 0 && !this.full) return Promise.resolve();
+    if (this.#held && this.out.length === 0 && !this.full) return Promise.resolve();
     if (this.#paused && !this.full) {
       this.#paused = false;
       this.#socket.resume();
@@ -236,31 +239,31 @@ export class Connection {
   /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
   write(text: string): void {
     for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line);
-    this.#out.write(text);
+    this.out.write(text);
   }
 
   /** As `write`, for one line without its end. */
-  writeLine(line: string): void {
-    this.session.record('server', line);
-    this.#out.write(`${line}\r\n`);
+  writeLine(line: string, faultId: string | null = null): void {
+    this.session.record('server', line, null, faultId);
+    this.out.write(`${line}\r\n`);
   }
 
   /** As `write`, but the transcript gets the number of octets alone. */
   writeUnlisted(text: string): void {
     this.session.record('server', '', Buffer.byteLength(text));
-    this.#out.write(text);
+    this.out.write(text);
   }
 
   /** As `write`, for octets that are no text: the transcript gets their number. They must not change until they are sent. */
   writeOctets(octets: Buffer): void {
     this.session.record('server', '', octets.length);
-    this.#out.writeOctets(octets);
+    this.out.writeOctets(octets);
   }
 
   /** Sends what was written so far. */
   send(): void {
-    const { length } = this.#out;
-    if (length > 0) this.#out.sendTo(this.#socket);
+    const { length } = this.out;
+    if (length > 0 && this.out.sendTo(this.#socket)) this.#end('fault');
     // Else `drain` tells when the client has read enough.
     if (length > HIGH_WATER && !this.full) this.#pending.resume();
   }

@@ -24,6 +24,7 @@ const GOODBYES: Readonly<Record<EndReason, Reply | null>> = {
   closed: reply(421, '4.3.2', 'Closed by the operator'),
   client: null,
   tls: null,
+  fault: null,
 };
 
 /** Anything but tab, space and printable ASCII, in a line of octets. */
