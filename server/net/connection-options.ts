@@ -4,6 +4,9 @@ import type { SecureContext } from 'node:tls';
 import type { Flaw } from './certificates.ts';
 import type { LiveSession } from './live-session.ts';
 
+/** How long the client may take to close its side after we have closed ours, ms. */
+export const LINGER = 2_000;
+
 export interface ConnectionOptions {
   readonly session: LiveSession;
   /** Who the client is, where the socket's other end only speaks for it (a proxy). */

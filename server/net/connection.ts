@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sendAtEndOfTurn } from './batch.ts';
 import { compressed } from './compressed.ts';
+import { LINGER } from './connection-options.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { DottedReader } from './dotted.ts';
 import type { Sink } from './dotted.ts';
@@ -26,9 +27,6 @@ import type { Watch } from './watch.ts';
 
 /** Octets read ahead of the protocol, and octets of answers kept back: beyond them the client has to wait. */
 const HIGH_WATER = 64 * 1024;
-
-/** How long the client may take to close its side after we have closed ours, ms. */
-const LINGER = 2_000;
 
 export class Connection {
   readonly session: LiveSession;
@@ -172,8 +170,7 @@ export class Connection {
 
   /**
    * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here, `deaf` that only `wake`
-   * is waited for.
-   * Throws ConnectionEnded.
+   * is waited for. Throws ConnectionEnded.
    */
   more(idle = false, deaf = false): Promise<void> {
     this.#deaf = deaf;

@@ -26,11 +26,7 @@ async function shake(connection: Connection, { modifiers: { tls, certificate }, 
 }
 
 /** The handshake, after whatever announces it; false where the connection is to end instead. Throws ConnectionEnded. */
-export async function startTls(connection: Connection, decision: Decision | null): Promise<boolean> {
-  if (decision === null) {
-    await connection.startTls();
-    return true;
-  }
+export async function startTls(connection: Connection, decision: Decision): Promise<boolean> {
   let goesOn = true;
   await strike<Said>(connection, decision, {
     async run() {
