@@ -5,6 +5,7 @@ import { ConnectionEnded } from '../net/ended.ts';
 import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
 import { ReaderPoint } from '../net/reader-point.ts';
+import { settle } from '../net/pace.ts';
 import { partWith } from '../net/strike.ts';
 import { capabilities, isTakenAway } from './capabilities.ts';
 import { bad } from './command.ts';
@@ -176,6 +177,7 @@ async function converse(session: ImapSession): Promise<void> {
     judge(session, completion);
     if (completion === null) continue;
     connection.writeLine(completionLine(tag, completion), completion.faultId);
+    if (connection.out.pace !== null) await settle(connection);
     if (completion.parting !== undefined) return partWith(connection, completion.parting);
     if (isMistake(completion) && ++mistakes > maxErrors && maxErrors > 0) {
       session.untagged('BYE Too many errors');
