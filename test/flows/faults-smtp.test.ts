@@ -1,0 +1,136 @@
+// Each fault of SMTP driven with two real clients: what they report, and what is left here.
+
+import { spawn } from 'node:child_process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTransport } from 'nodemailer';
+import { createFaults } from '../../server/faults/engine.ts';
+import { createIds } from '../../server/base/ids.ts';
+import { startSmtp, USER } from '../conversations/smtp-server.ts';
+import type { TestServer } from '../conversations/smtp-server.ts';
+import { ROWS } from './faults-smtp.ts';
+import type { Row } from './faults-smtp.ts';
+
+/** How long a client waits for an answer, ms. */
+const PATIENCE = 400;
+
+const SENDER = 'a@client.test';
+const RECIPIENTS = ['b@shop.test'];
+const MESSAGE = 'Subject: hello\r\n\r\nbody\r\n';
+const EIGHT_BIT = 'Subject: hello\r\n\r\nfünf\r\n';
+
+/** Reads a list of jobs and answers what came of each, one after the other. */
+const PYTHON = `
+import json, smtplib, ssl, sys
+def attempt(job):
+    at = 'connect'
+    try:
+        client = smtplib.SMTP('127.0.0.1', job['port'], 'client.test', timeout=job['patience'])
+        if job['tls']:
+            at = 'starttls'
+            client._host = 'localhost'
+            client.starttls(context=ssl.create_default_context(cadata=job['ca']))
+        if job['login']:
+            at = 'login'
+            client.ehlo()
+            client.login(job['user'], job['password'])
+        at = 'send'
+        refused = client.sendmail('a@client.test', job['recipients'], job['raw'].encode())
+        at = 'quit'
+        client.quit()
+        return ' '.join(['sent'] + [f'{who} {code}' for who, (code, text) in refused.items()])
+    except Exception as error:
+        code = getattr(error, 'smtp_code', getattr(error, 'verify_code', None))
+        if code is None and hasattr(error, 'recipients'):
+            code = [code for code, text in error.recipients.values()][0] if isinstance(error.recipients, dict) else None
+        return ' '.join(str(part) for part in [type(error).__name__, code, 'at', at] if part is not None)
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(16) as pool:
+    print(json.dumps(list(pool.map(attempt, json.load(sys.stdin)))))
+`;
+
+interface Ran {
+  readonly server: TestServer;
+  readonly said: string;
+}
+
+const startWith = ({ faults, server }: Row): Promise<TestServer> => {
+  const clock = { now: () => Date.now(), mode: 'real' as const, offset: 0, pending: [], schedule: () => () => undefined };
+  const engine = createFaults({
+    clock,
+    seed: 1,
+    ids: createIds(),
+    report: (error) => {
+      throw error;
+    },
+  });
+  for (const fault of faults) engine.add(fault, 'api');
+  return startSmtp({ ...server, decide: engine.decide });
+};
+
+async function byNodemailer(row: Row): Promise<Ran> {
+  const server = await startWith(row);
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: server.port,
+    name: 'client.test',
+    ...(row.tls ? { requireTLS: true, tls: { ca: server.ca, servername: 'localhost' } } : { ignoreTLS: true }),
+    ...(row.login && { auth: { user: USER.user, pass: USER.password } }),
+    connectionTimeout: PATIENCE,
+    greetingTimeout: PATIENCE,
+    socketTimeout: PATIENCE,
+  });
+  try {
+    const to = [...(row.recipients ?? RECIPIENTS)];
+    const sent = await transport.sendMail({ envelope: { from: SENDER, to }, raw: row.eightBit ? EIGHT_BIT : MESSAGE });
+    const refused = (sent.rejectedErrors ?? []).map((error) => `${error.recipient} ${error.responseCode}`);
+    return { server, said: ['sent', ...refused].join(' ') };
+  } catch (error) {
+    const { code, responseCode, command } = error as { code?: string; responseCode?: number; command?: string };
+    return {
+      server,
+      said: [code, responseCode, command === undefined ? undefined : `at ${command}`].filter((part) => part !== undefined).join(' '),
+    };
+  } finally {
+    transport.close();
+  }
+}
+
+async function bySmtplib(rows: readonly Row[]): Promise<Ran[]> {
+  const servers = await Promise.all(rows.map(startWith));
+  const jobs = rows.map(({ tls = false, login = false, eightBit = false, recipients = RECIPIENTS }, i) => ({
+    port: servers[i]?.port,
+    ca: servers[i]?.ca,
+    patience: PATIENCE / 1000,
+    ...USER,
+    tls,
+    login,
+    recipients,
+    raw: eightBit ? EIGHT_BIT : MESSAGE,
+  }));
+  const python = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
+  python.stdin.end(JSON.stringify(jobs));
+  let text = '';
+  for await (const chunk of python.stdout) text += String(chunk);
+  const said = JSON.parse(text) as string[];
+  return servers.map((server, i) => ({ server, said: said[i] ?? '' }));
+}
+
+const ran = new Map<string, readonly [nodemailer: Ran, smtplib: Ran]>();
+
+beforeAll(async () => {
+  const [nodemailer, smtplib] = await Promise.all([Promise.all(ROWS.map(byNodemailer)), bySmtplib(ROWS)]);
+  ROWS.forEach(({ id }, i) => {
+    const [one, other] = [nodemailer[i], smtplib[i]];
+    if (one && other) ran.set(id, [one, other]);
+  });
+  return () => Promise.all([...nodemailer, ...smtplib].map(({ server }) => server[Symbol.asyncDispose]()));
+});
+
+describe('SMTP faults', () => {
+  it.each(ROWS.map((row) => [row.id, row] as const))('%s', (id, row) => {
+    const both = ran.get(id) ?? [];
+    expect(both.map(({ said }) => said)).toEqual([row.nodemailer, row.smtplib]);
+    expect(both.map(({ server }) => server.messages.length)).toEqual(row.kept);
+    expect(both.flatMap(({ server }) => server.errors)).toEqual([]);
+  });
+});
