@@ -2,6 +2,7 @@
 
 import { systemClock } from '../../server/base/clock.ts';
 import { createIds } from '../../server/base/ids.ts';
+import { pass } from '../../server/faults/decide.ts';
 import { createAdmission } from '../../server/net/admission.ts';
 import type { Listener, ListenOptions } from '../../server/net/listener.ts';
 import { listen } from '../../server/net/listener.ts';
@@ -67,6 +68,7 @@ export async function startPop3(options: Pop3Options = {}): Promise<Pop3Server> 
     settings: { ...SETTINGS, ...options.settings },
     store: options.through?.(sample.store) ?? sample.store,
     users: createUsers(options.listed === true ? list : null),
+    decide: pass,
   });
   const listener = await listen({
     protocol,

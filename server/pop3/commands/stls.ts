@@ -1,9 +1,9 @@
 // STLS: everything after it is encrypted, everything before it is forgotten (RFC 2595 §4).
 
 import { ConnectionEnded } from '../../net/ended.ts';
-import { command } from '../dialogue.ts';
+import { command, without } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
-import { mistake, ok, refused, syntax } from '../replies.ts';
+import { mistake, ok, refused } from '../replies.ts';
 import type { Reply } from '../replies.ts';
 
 const GO_AHEAD = ok('Begin TLS negotiation');
@@ -27,13 +27,17 @@ async function startTls(dialogue: Dialogue): Promise<Reply | null> {
   return null;
 }
 
+const noArgument = without('STLS');
+
 export const stls = command<'greeted'>({
   otherwise: { open: AFTER_LOGIN },
-  run(dialogue, argument, { utf8 }) {
-    const { connection } = dialogue;
-    if (argument !== '') return syntax('STLS');
-    if (connection.secure) return ALREADY_TLS;
-    if (!connection.canStartTls) return NO_TLS;
-    return utf8 ? AFTER_UTF8 : startTls(dialogue);
+  check(dialogue, argument, { utf8 }) {
+    const { secure, canStartTls } = dialogue.connection;
+    const refusal = noArgument(dialogue, argument);
+    if (refusal !== null) return refusal;
+    if (secure) return ALREADY_TLS;
+    if (!canStartTls) return NO_TLS;
+    return utf8 ? AFTER_UTF8 : null;
   },
+  run: startTls,
 });
