@@ -177,7 +177,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       const { port, host: addresses = config.host, tls: kind = 'starttls' } = setting;
       const { requireAuth = config.requireAuth, requireTls = config.requireTls } = setting;
       const protocol = protocolFor({ ...config, requireAuth, requireTls });
-      const secureContext = (): ReturnType<typeof tls.context> => tls.context();
+      const secureContext: typeof tls.context = (flaw) => tls.context(flaw);
       const common = { host, idleTimeout, admission, sessions, report, proxyFrom };
       const opened: Listener = await listen({ ...common, protocol, addresses, port, tls: kind, secureContext });
       open.push(() => opened.close(config.shutdownTimeout));

@@ -25,6 +25,8 @@ export interface FaultPoint {
   /** Known at the end of data only, as `header`. */
   readonly size: number | null;
   readonly header: HeaderFacts | null;
+  /** The fields of the header, decoded. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[] | null;
 }
 
 /** A reply as it goes over the wire. */

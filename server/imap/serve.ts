@@ -207,6 +207,7 @@ export function createImap(deps: ImapDeps): Protocol {
     name: 'imap',
     busy: '* BYE [UNAVAILABLE] Too many connections, try again later\r\n',
     async serve(connection) {
+      if (connection.awaitsTls) await connection.startTls();
       const session = newSession(connection, deps, recents);
       try {
         await converse(session);

@@ -5,11 +5,15 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sendAtEndOfTurn } from './batch.ts';
 import { compressed } from './compressed.ts';
+import { LINGER } from './connection-options.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { DottedReader } from './dotted.ts';
 import type { Sink } from './dotted.ts';
 import { ConnectionEnded, LineTooLong } from './ended.ts';
 import type { EndReason } from './ended.ts';
+import { feed } from './feed.ts';
+import type { Intake } from './feed.ts';
+import type { Flaw } from './certificates.ts';
 import { beginHandshake } from './handshake.ts';
 import { Input } from './input.ts';
 import { Literal } from './literal.ts';
@@ -24,15 +28,14 @@ import type { Watch } from './watch.ts';
 /** Octets read ahead of the protocol, and octets of answers kept back: beyond them the client has to wait. */
 const HIGH_WATER = 64 * 1024;
 
-/** How long the client may take to close its side after we have closed ours, ms. */
-const LINGER = 2_000;
-
 export class Connection {
   readonly session: LiveSession;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly out = new Output();
   compressed = false;
+  /** What slows down the reading of a message, or ends it. */
+  intake: Intake | null = null;
   readonly #options: ConnectionOptions;
   readonly #tcp: Socket;
   readonly #input = new Input();
@@ -75,6 +78,11 @@ export class Connection {
 
   get canStartTls(): boolean {
     return this.#options.secureContext !== null && !this.secure;
+  }
+
+  /** TLS comes first here: nothing can be said before the handshake. */
+  get awaitsTls(): boolean {
+    return this.#options.implicitTls && !this.#secure;
   }
 
   get bareLf(): boolean {
@@ -162,8 +170,7 @@ export class Connection {
 
   /**
    * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here, `deaf` that only `wake`
-   * is waited for.
-   * Throws ConnectionEnded.
+   * is waited for. Throws ConnectionEnded.
    */
   more(idle = false, deaf = false): Promise<void> {
     this.#deaf = deaf;
@@ -172,7 +179,7 @@ export class Connection {
     const ended = this.#ended ?? (this.#finished && !this.full ? 'client' : null) ?? (idle ? this.#leaving : null);
     if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
     // Sent by the protocol itself, and read at once: nothing more will come to wake us.
-    if (this.#held && this.out.length === 0 && !this.full) return Promise.resolve();
+    if (!deaf && this.#held && this.out.length === 0 && !this.full) return Promise.resolve();
     if (this.#paused && !this.full) {
       this.#paused = false;
       this.#socket.resume();
@@ -181,20 +188,13 @@ export class Connection {
   }
 
   #wait(): Promise<void> {
-    this.#watch.start();
+    // Who is made to wait is not silent himself.
+    if (!this.#deaf) this.#watch.start();
     return this.#pending.wait();
   }
 
-  /** Gives input to `take`, which answers how many octets of a chunk it has used, until it is `done`. */
-  async #feed(take: (chunk: Buffer) => number, done: () => boolean): Promise<void> {
-    for (;;) {
-      for (let chunk = this.#input.peek(); !done() && chunk !== undefined; chunk = this.#input.peek()) {
-        this.#input.skip(take(chunk));
-        this.#watch.stop();
-      }
-      if (done()) return;
-      await this.more();
-    }
+  #feed(take: (chunk: Buffer) => number, done: () => boolean): Promise<void> {
+    return feed({ input: this.#input, watch: this.#watch, intake: this.intake, more: () => this.more() }, take, done);
   }
 
   /** Gives a message to `sink` up to CRLF "." CRLF, without the doubled dots. */
@@ -237,8 +237,8 @@ export class Connection {
   }
 
   /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
-  write(text: string): void {
-    for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line);
+  write(text: string, faultId: string | null = null): void {
+    for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line, null, faultId);
     this.out.write(text);
   }
 
@@ -294,10 +294,10 @@ export class Connection {
    * `go` is a line, written first once the certificate is there: a failure to make it is thrown before that. What the client sent in clear
    * text before the handshake is thrown away (RFC 3207 §4.2).
    */
-  async startTls(go = ''): Promise<void> {
+  async startTls(go = '', flaw?: Flaw): Promise<void> {
     const { secureContext } = this.#options;
     if (secureContext === null) throw new Error('no TLS here');
-    const context = await secureContext();
+    const context = await secureContext(flaw);
     if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
     if (go !== '') this.writeLine(go);
     this.send();

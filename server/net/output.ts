@@ -15,7 +15,18 @@ function joined(pieces: readonly (string | Buffer)[]): Buffer {
   return whole;
 }
 
+/** So many octets at a time, so many ms apart. */
+export interface OutputPace {
+  readonly bytes: number;
+  readonly every: number;
+  /** Sends the next piece. */
+  readonly again: () => void;
+  /** Takes back what would end it. */
+  readonly stop: () => void;
+}
+
 export class Output {
+  pace: OutputPace | null = null;
   #text = '';
   /** What was written before the text, where octets came between; empty most of the time. */
   #before: (string | Buffer)[] = [];
@@ -23,6 +34,8 @@ export class Output {
   /** Octets that may still leave; the rest is cut off. */
   #left = Infinity;
   #onLast: (() => void) | undefined;
+  /** Until the next piece may leave. */
+  #timer: NodeJS.Timeout | null = null;
 
   /** Octets, about: a character of text counts as one. */
   get length(): number {
@@ -57,9 +70,19 @@ export class Output {
 
   /** True once everything that may leave has left. */
   #sendPart(socket: Duplex): boolean {
+    const { pace } = this;
+    if (pace !== null && this.#timer !== null) return false;
     const whole = joined([...this.#before, this.#text]);
     this.discard();
-    const part = whole.subarray(0, this.#left);
+    if (!socket.writable) return false;
+    const part = whole.subarray(0, Math.min(this.#left, pace?.bytes ?? Infinity));
+    if (pace !== null && part.length < whole.length && part.length < this.#left) {
+      this.writeOctets(whole.subarray(part.length));
+      this.#timer = setTimeout(() => {
+        this.#timer = null;
+        pace.again();
+      }, pace.every);
+    }
     this.#left -= part.length;
     const last = this.#left === 0;
     socket.write(part, last ? this.#onLast : undefined);
@@ -68,7 +91,7 @@ export class Output {
 
   /** Hands everything to the socket, for one system call. True where that was the last that may leave. */
   sendTo(socket: Duplex): boolean {
-    if (this.#left !== Infinity) return this.#sendPart(socket);
+    if (this.#left !== Infinity || this.pace !== null) return this.#sendPart(socket);
     const { length } = this;
     const [before, text] = [this.#before, this.#text];
     this.discard();

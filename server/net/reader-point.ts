@@ -16,6 +16,7 @@ export class ReaderPoint implements FaultPoint {
   readonly recipients = NOBODY;
   readonly size = null;
   readonly header = null;
+  readonly fields = null;
   stage: Stage = 'connect';
   user: string | null = null;
   mailbox: string | null = null;

@@ -3,6 +3,7 @@
 import type { Decision, Ending, Spoken } from '../faults/decide.ts';
 import type { Connection } from './connection.ts';
 import { cutAfter, delay, stall } from './hold.ts';
+import { pace } from './pace.ts';
 
 /** What comes in the place of an answer that is lost. */
 type Unheard = Extract<Ending, { kind: 'accept' }>['then'];
@@ -54,17 +55,8 @@ async function runCut<A extends Said>(connection: Connection, { bytes, then }: C
   return answer === null ? partFrom(connection, victim, then) : { ...answer, parting: then };
 }
 
-/** Without `waits` the time of the delay has passed already. Throws ConnectionEnded where the client does not wait. */
-export async function strike<A extends Said>(
-  connection: Connection,
-  decision: Decision,
-  victim: Victim<A>,
-  waits = true,
-): Promise<A | null> {
-  const { ending, modifiers, faultId, released } = decision;
-  connection.session.record('rig', `fault ${faultId}`, null, faultId);
-  if (waits && modifiers.delay !== undefined && (await delay(connection, decision))) return victim.run();
-  connection.session.touch();
+async function carryOut<A extends Said>(connection: Connection, decision: Decision, victim: Victim<A>): Promise<A | null> {
+  const { ending } = decision;
   switch (ending.kind) {
     case 'reply':
       return victim.say(ending.reply, true);
@@ -76,10 +68,29 @@ export async function strike<A extends Said>(
     case 'reset':
       return partFrom(connection, victim, ending.kind);
     case 'stall':
-      await stall(connection, released);
+      await stall(connection, decision.released);
       return victim.run();
     default:
       // The others are of messages on their way.
       return victim.run();
+  }
+}
+
+/** Without `waits` the time of the delay has passed already. Throws ConnectionEnded where the client does not wait. */
+export async function strike<A extends Said>(
+  connection: Connection,
+  decision: Decision,
+  victim: Victim<A>,
+  waits = true,
+): Promise<A | null> {
+  const { modifiers, faultId } = decision;
+  connection.session.record('rig', `fault ${faultId}`, null, faultId);
+  if (waits && modifiers.delay !== undefined && (await delay(connection, decision))) return victim.run();
+  connection.session.touch();
+  pace(connection, decision);
+  try {
+    return await carryOut(connection, decision, victim);
+  } finally {
+    connection.intake = null;
   }
 }

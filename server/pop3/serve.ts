@@ -179,6 +179,7 @@ export function createPop3(deps: Pop3Deps): Protocol {
     name: 'pop3',
     busy: `${replies.refused('Too many connections, try again later', 'SYS/TEMP').line}\r\n`,
     async serve(connection) {
+      if (connection.awaitsTls) await connection.startTls();
       const banner = mayLogIn({ connection, deps }) ? timestamp(deps.settings.name) : null;
       const dialogue: Dialogue = {
         connection,

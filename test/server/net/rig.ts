@@ -53,6 +53,7 @@ export async function startNet(options: Partial<ListenOptions> & { limits?: Part
   });
   const serve = async (connection: Connection): Promise<void> => {
     try {
+      if (connection.awaitsTls) await connection.startTls();
       await talk(connection);
     } catch (error) {
       if (error instanceof ConnectionEnded) ends.push(error.reason);
