@@ -38,9 +38,16 @@ export async function suffer(dialogue: Dialogue, decision: Decision, { last, run
   if (capabilities !== undefined) dialogue.offer = capabilities;
   return strike<Reply>(dialogue.connection, decision, {
     run,
-    say(reply, instead) {
-      if (instead) failed();
-      return say(dialogue, reply, decision.faultId, last);
+    async say(reply, instead) {
+      const said = say(dialogue, reply, decision.faultId, last);
+      if (!instead) return said;
+      // In other words, but done; what fails by itself, or says all itself, has its own.
+      if (said.line.startsWith('+')) {
+        const own = await run();
+        return own?.line.startsWith('+') === true ? { ...own, ...said } : own;
+      }
+      failed();
+      return said;
     },
     end: () => void (dialogue.over = true),
   });

@@ -6,7 +6,8 @@ import { ConnectionEnded, LineTooLong } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
 import { lacks } from '../net/offered.ts';
 import { ReaderPoint } from '../net/reader-point.ts';
-import { partWith } from '../net/strike.ts';
+import { begin } from '../net/begin.ts';
+import { sendOff } from '../net/pace.ts';
 import { timestamp } from '../net/sasl.ts';
 import { warily } from '../net/shown.ts';
 import { isTakenAway } from './commands/capa.ts';
@@ -108,34 +109,21 @@ function judge({ session }: Connection, answer: Reply | null): void {
   else if (session.failure !== null && !MENDS_NOTHING.includes(session.command)) session.worked();
 }
 
-function greeting(dialogue: Dialogue): Reply {
-  if (lacks(dialogue.offer, 'APOP')) dialogue.banner = null;
-  const { banner, deps } = dialogue;
-  return replies.ok(`${deps.settings.name} POP3 Mailrig is ready${banner === null ? '' : ` ${banner}`}`);
-}
-
-const STARTING: readonly ['connect' | 'greeting', (dialogue: Dialogue) => Reply | null][] = [
-  ['connect', () => null],
-  ['greeting', greeting],
-];
-
 /** False where a fault has ended the session already. */
 async function greet(dialogue: Dialogue): Promise<boolean> {
   const { connection, deps, point } = dialogue;
-  for (const [stage, run] of STARTING) {
-    const decision = point.ask(deps.decide, stage);
-    // Whoever is not greeted with `+OK` is turned away (RFC 1939 §3 knows no other greeting).
-    const struck = { last: stage === 'greeting', run: () => run(dialogue), failed: () => undefined };
-    const answer = decision === null ? run(dialogue) : await suffer(dialogue, decision, struck);
-    if (dialogue.over) return false;
-    if (answer === null) continue;
-    judge(connection, answer);
-    connection.writeLine(answer.line, answer.faultId);
-    if (answer.parting === undefined) continue;
-    await partWith(connection, answer.parting);
-    return false;
-  }
-  return true;
+  const decision = point.ask(deps.decide, 'greeting');
+  const run = (): Reply => {
+    if (lacks(dialogue.offer, 'APOP')) dialogue.banner = null;
+    const { banner } = dialogue;
+    return replies.ok(`${deps.settings.name} POP3 Mailrig is ready${banner === null ? '' : ` ${banner}`}`);
+  };
+  const answer = decision === null ? run() : await suffer(dialogue, decision, { last: false, run, failed: () => undefined });
+  if (answer === null) return false;
+  judge(connection, answer);
+  connection.writeLine(answer.line, answer.faultId);
+  // RFC 1939 §4 knows no other greeting than `+OK`: whoever gets another is turned away.
+  return sendOff(connection, answer.line.startsWith('-') ? { parting: 'close', ...answer } : answer);
 }
 
 async function converse(dialogue: Dialogue): Promise<void> {
@@ -143,7 +131,6 @@ async function converse(dialogue: Dialogue): Promise<void> {
   const { maxErrors, maxCommandLine } = deps.settings;
   const shown = warily(connection.session, ['AUTH'], (line) => COMMANDS.has(verbOf(line)), withoutSecret);
   let mistakes = 0;
-  if (!(await greet(dialogue))) return;
   while (!dialogue.over) {
     let answer: Reply | null;
     try {
@@ -161,10 +148,10 @@ async function converse(dialogue: Dialogue): Promise<void> {
       answer = replyTo(error, connection);
     }
     judge(connection, answer);
-    if (answer === null) continue;
-    if (answer.mistake && ++mistakes > maxErrors && maxErrors > 0) answer = replies.TOO_MANY_ERRORS;
-    connection.writeLine(answer.line, answer.faultId);
-    if (answer.parting !== undefined) return partWith(connection, answer.parting);
+    if (answer?.mistake === true && ++mistakes > maxErrors && maxErrors > 0) answer = replies.TOO_MANY_ERRORS;
+    if (answer !== null) connection.writeLine(answer.line, answer.faultId);
+    const slow = connection.out.pace !== null || answer?.parting !== undefined;
+    if (slow && !(await sendOff(connection, answer))) return;
   }
 }
 
@@ -180,18 +167,20 @@ export function createPop3(deps: Pop3Deps): Protocol {
     busy: `${replies.refused('Too many connections, try again later', 'SYS/TEMP').line}\r\n`,
     async serve(connection) {
       if (connection.awaitsTls) await connection.startTls();
+      const point = new ReaderPoint('pop3', connection.session);
+      if (!(await begin(connection, (stage) => point.ask(deps.decide, stage)))) return;
       const banner = mayLogIn({ connection, deps }) ? timestamp(deps.settings.name) : null;
       const dialogue: Dialogue = {
         connection,
         deps,
-        point: new ReaderPoint('pop3', connection.session),
+        point,
         banner,
         state: { phase: 'greeted', user: null, utf8: false },
         offer: null,
         over: false,
       };
       try {
-        await converse(dialogue);
+        if (await greet(dialogue)) await converse(dialogue);
       } catch (error) {
         // Nothing is said to a client that has not asked: it would take that for the answer to its next command (RFC 1939 §3).
         if (!(error instanceof ConnectionEnded)) throw error;

@@ -1,5 +1,6 @@
 // STLS: everything after it is encrypted, everything before it is forgotten (RFC 2595 §4).
 
+import { handshake } from '../../net/begin.ts';
 import { ConnectionEnded } from '../../net/ended.ts';
 import { command, without } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
@@ -15,9 +16,9 @@ const AFTER_UTF8 = mistake('Not after UTF8');
 const UNAVAILABLE = refused('TLS is not available now', 'SYS/TEMP');
 
 async function startTls(dialogue: Dialogue): Promise<Reply | null> {
-  const { connection } = dialogue;
+  const { connection, deps, point } = dialogue;
   try {
-    await connection.startTls(GO_AHEAD.line);
+    dialogue.over = !(await handshake(connection, point.ask(deps.decide, 'tls'), GO_AHEAD.line));
   } catch (error) {
     if (error instanceof ConnectionEnded) throw error;
     connection.report(error);
