@@ -85,14 +85,13 @@ export async function suffer(dialogue: Dialogue, decision: Decision, { run, refu
 
 const PASS: Ending = { kind: 'pass' };
 
-async function part(dialogue: Dialogue, how: 'close' | 'reset', faultId: string): Promise<null> {
+async function part(dialogue: Dialogue, how: 'close' | 'reset', faultId: string): Promise<void> {
   endBy(dialogue, faultId);
   await partWith(dialogue.connection, how);
-  return null;
 }
 
 /** Octets as they come over the wire; a shorter message is not answered either. */
-async function readUpTo(dialogue: Dialogue, { bytes, then }: Truncation, faultId: string, read: () => Promise<null>): Promise<null> {
+async function readUpTo(dialogue: Dialogue, { bytes, then }: Truncation, faultId: string, read: () => Promise<void>): Promise<void> {
   const { connection } = dialogue;
   const before = connection.intake;
   let left = bytes;
@@ -104,12 +103,16 @@ async function readUpTo(dialogue: Dialogue, { bytes, then }: Truncation, faultId
     throw new ConnectionEnded('fault');
   };
   await read();
-  return part(dialogue, then, faultId);
+  await part(dialogue, then, faultId);
 }
 
-/** In the midst of a message nothing can be said: only slower, later, never, or not to its end. */
-export async function sufferReading(dialogue: Dialogue, decision: Decision, read: () => Promise<null>): Promise<void> {
-  const { ending } = decision;
-  const run = ending.kind === 'truncate' ? () => readUpTo(dialogue, ending, decision.faultId, read) : read;
+/** In the midst of a message nothing can be said: it comes more slowly, later, never, or not to its end. */
+export async function sufferReading(dialogue: Dialogue, decision: Decision, read: () => Promise<void>): Promise<void> {
+  const { ending, faultId } = decision;
+  const run = async (): Promise<null> => {
+    if (ending.kind === 'truncate') await readUpTo(dialogue, ending, faultId, read);
+    else await read();
+    return null;
+  };
   await suffer(dialogue, ending.kind === 'truncate' ? { ...decision, ending: PASS } : decision, { run, refused: run, goAhead: run });
 }

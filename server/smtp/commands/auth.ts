@@ -1,6 +1,7 @@
 // AUTH: logging in by a SASL mechanism (RFC 4954).
 
 import { authenticate } from '../../net/sasl.ts';
+import type { AuthOutcome } from '../../net/sasl.ts';
 import { answerShown, HIDDEN } from '../../net/shown.ts';
 import { command } from '../dialogue.ts';
 import type { Dialogue, Peer } from '../dialogue.ts';
@@ -19,6 +20,13 @@ export function withoutSecret(line: string): string {
   return first > 0x20 && first !== 0x61 ? line : line.replace(/^(\s*auth\s+\S+\s+)\S.*$/i, `$1${HIDDEN}`);
 }
 
+function enter({ connection }: Dialogue, peer: Peer, outcome: AuthOutcome): Reply {
+  if ('failure' in outcome) return AUTH_FAILURES[outcome.failure];
+  peer.user = outcome.user;
+  connection.session.user = outcome.user;
+  return LOGGED_IN;
+}
+
 async function logIn(dialogue: Dialogue, peer: Peer, mechanism: string, initial: string | null): Promise<Reply | null> {
   const { connection, deps } = dialogue;
   const ask = (challenge: string): Promise<string> => {
@@ -27,15 +35,9 @@ async function logIn(dialogue: Dialogue, peer: Peer, mechanism: string, initial:
   };
   const outcome = await authenticate(mechanism, initial, ask, deps.users);
   if ('failure' in outcome && outcome.failure !== 'rejected') return AUTH_FAILURES[outcome.failure];
-  const settle = (): Reply => {
-    if ('failure' in outcome) return AUTH_FAILURES[outcome.failure];
-    peer.user = outcome.user;
-    connection.session.user = outcome.user;
-    return LOGGED_IN;
-  };
   // Real servers answer the credentials, not the command.
   const decision = decideAtLogin(dialogue, 'user' in outcome ? outcome.user : null);
-  return decision === null ? settle() : suffer(dialogue, decision, { run: settle });
+  return decision === null ? enter(dialogue, peer, outcome) : suffer(dialogue, decision, { run: () => enter(dialogue, peer, outcome) });
 }
 
 export const auth = command<'ready'>({

@@ -13,18 +13,14 @@ import { suffer, sufferReading } from '../suffer.ts';
 
 const USAGE = syntax('DATA');
 
-async function read({ connection }: Dialogue, body: Body): Promise<null> {
-  await connection.readDotted(body);
-  return null;
-}
-
 async function receive(dialogue: Dialogue, state: In<'mail'>, goAhead: Reply = GO_AHEAD_DATA): Promise<Reply | null> {
   const { connection, deps } = dialogue;
   const body = new Body(sizeLimit(dialogue), deps.inflight);
   connection.write(`${goAhead.before}${goAhead.line}\r\n`, goAhead.faultId);
   const decision = decideIn(dialogue, 'body', state.envelope);
   try {
-    await (decision === null ? read(dialogue, body) : sufferReading(dialogue, decision, () => read(dialogue, body)));
+    if (decision === null) await connection.readDotted(body);
+    else await sufferReading(dialogue, decision, () => connection.readDotted(body));
   } catch (error) {
     body.release();
     throw error;

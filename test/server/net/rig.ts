@@ -52,8 +52,8 @@ export async function startNet(options: Partial<ListenOptions> & { limits?: Part
     report,
   });
   const serve = async (connection: Connection): Promise<void> => {
+    if (connection.awaitsTls) await connection.startTls();
     try {
-      if (connection.awaitsTls) await connection.startTls();
       await talk(connection);
     } catch (error) {
       if (error instanceof ConnectionEnded) ends.push(error.reason);
