@@ -168,7 +168,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         host: 'pop3',
         ports: portsOf(config.pop3, config.pop3Port, config.pop3sPort),
         idleTimeout: config.pop3IdleTimeout,
-        protocolFor: (settings) => createPop3({ settings, store, users: readers }),
+        protocolFor: (settings) => createPop3({ settings, store, users: readers, decide: pass }),
       },
     ];
     for (const server of served) for (const port of server.ports) await listenTo(server, port);

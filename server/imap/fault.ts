@@ -2,7 +2,8 @@
 
 import type { Decision, Spoken, Stage } from '../faults/decide.ts';
 import { after } from '../net/hold.ts';
-import { partWith, strike } from '../net/strike.ts';
+import { partWith } from '../net/part.ts';
+import { strike } from '../net/strike.ts';
 import type { Victim } from '../net/strike.ts';
 import { placeOf } from '../store/accounts.ts';
 import type { Completion } from './command.ts';
@@ -52,7 +53,13 @@ async function say(session: ImapSession, { lines, then }: Spoken, faultId: strin
 
 const victimOf = (session: ImapSession, { run, failed }: Struck, { faultId }: Decision): Victim<Completion> => ({
   run,
-  say(reply, instead) {
+  async say(reply, instead) {
+    const words = reply.lines.at(-1) ?? '';
+    // In other words, but done; what fails by itself has its own.
+    if (instead && words.startsWith('OK')) {
+      const own = await run();
+      return own?.status === 'OK' ? say(session, reply, faultId) : own;
+    }
     if (instead) failed?.(session);
     return say(session, reply, faultId);
   },

@@ -5,8 +5,8 @@ import { ConnectionEnded } from '../net/ended.ts';
 import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
 import { ReaderPoint } from '../net/reader-point.ts';
-import { settle } from '../net/pace.ts';
-import { partWith } from '../net/strike.ts';
+import { begin } from '../net/begin.ts';
+import { sendOff } from '../net/pace.ts';
 import { capabilities, isTakenAway } from './capabilities.ts';
 import { bad } from './command.ts';
 import type { Command, Completion } from './command.ts';
@@ -127,36 +127,23 @@ function completionFor(error: unknown, connection: Connection): Completion {
 const isMistake = ({ status, code, faultId }: Completion): boolean =>
   faultId === undefined && (status === 'BAD' || code === 'AUTHENTICATIONFAILED');
 
-const OPENING: readonly ['connect' | 'greeting', (session: ImapSession) => null][] = [
-  ['connect', () => null],
-  [
-    'greeting',
-    (session) => {
-      session.untagged(`OK [CAPABILITY ${capabilities(session)}] ${session.deps.settings.name} Mailrig is ready`);
-      return null;
-    },
-  ],
-];
-
 /** The greeting; false where a fault has ended the session already. */
 async function greet(session: ImapSession): Promise<boolean> {
-  for (const [stage, run] of OPENING) {
-    const decision = session.point.ask(session.deps.decide, stage);
-    const said = decision === null ? run(session) : await suffer(session, decision, { run: () => run(session) });
-    if (said === null) continue;
-    session.connection.writeLine(completionLine('*', said), said.faultId);
-    if (said.parting === undefined) continue;
-    await partWith(session.connection, said.parting);
-    return false;
-  }
-  return session.state.phase !== 'leaving';
+  const { connection, deps, point } = session;
+  const decision = point.ask(deps.decide, 'greeting');
+  const run = (): null => {
+    session.untagged(`OK [CAPABILITY ${capabilities(session)}] ${deps.settings.name} Mailrig is ready`);
+    return null;
+  };
+  const said = decision === null ? run() : await suffer(session, decision, { run });
+  if (said !== null) connection.writeLine(completionLine('*', said), said.faultId);
+  return (await sendOff(connection, said)) && session.state.phase !== 'leaving';
 }
 
 async function converse(session: ImapSession): Promise<void> {
   const { connection, deps } = session;
   const { maxErrors, maxCommandLine } = deps.settings;
   let mistakes = 0;
-  if (!(await greet(session))) return;
   while (session.state.phase !== 'leaving') {
     let tag = '*';
     let completion: Completion | null;
@@ -175,11 +162,10 @@ async function converse(session: ImapSession): Promise<void> {
     }
     connection.session.touch();
     judge(session, completion);
-    if (completion === null) continue;
-    connection.writeLine(completionLine(tag, completion), completion.faultId);
-    if (connection.out.pace !== null) await settle(connection);
-    if (completion.parting !== undefined) return partWith(connection, completion.parting);
-    if (isMistake(completion) && ++mistakes > maxErrors && maxErrors > 0) {
+    if (completion !== null) connection.writeLine(completionLine(tag, completion), completion.faultId);
+    const slow = connection.out.pace !== null || completion?.parting !== undefined;
+    if (slow && !(await sendOff(connection, completion))) return;
+    if (completion !== null && isMistake(completion) && ++mistakes > maxErrors && maxErrors > 0) {
       session.untagged('BYE Too many errors');
       return;
     }
@@ -209,10 +195,10 @@ export function createImap(deps: ImapDeps): Protocol {
     name: 'imap',
     busy: '* BYE [UNAVAILABLE] Too many connections, try again later\r\n',
     async serve(connection) {
-      if (connection.awaitsTls) await connection.startTls();
       const session = newSession(connection, deps, recents);
+      if (!(await begin(connection, (stage) => session.point.ask(deps.decide, stage)))) return;
       try {
-        await converse(session);
+        if (await greet(session)) await converse(session);
       } catch (error) {
         if (!(error instanceof ConnectionEnded)) throw error;
         const goodbye = GOODBYES[error.reason];

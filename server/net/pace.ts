@@ -3,6 +3,8 @@
 import type { Decision } from '../faults/decide.ts';
 import type { Connection } from './connection.ts';
 import { onRelease, pause } from './hold.ts';
+import { partWith } from './part.ts';
+import type { Said } from './part.ts';
 
 interface Steps {
   readonly bytes: number;
@@ -52,4 +54,12 @@ export async function settle(connection: Connection): Promise<void> {
     paced.stop();
     out.pace = null;
   }
+}
+
+/** What was said leaves, as slowly as a fault wants it; false where it was the last. Throws ConnectionEnded. */
+export async function sendOff(connection: Connection, said: Said | null): Promise<boolean> {
+  await settle(connection);
+  if (said?.parting === undefined) return true;
+  await partWith(connection, said.parting);
+  return false;
 }

@@ -3,7 +3,7 @@
 import type { Decision } from '../faults/decide.ts';
 import type { Connection } from './connection.ts';
 import { strike } from './strike.ts';
-import type { Said } from './strike.ts';
+import type { Said } from './part.ts';
 
 /** What the client gets in the place of a ServerHello; the alert is a fatal handshake_failure (RFC 8446 §6). */
 const ANSWERS: Readonly<Record<'garbage' | 'alert', Buffer>> = {

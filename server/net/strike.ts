@@ -4,15 +4,12 @@ import type { Decision, Ending, Spoken } from '../faults/decide.ts';
 import type { Connection } from './connection.ts';
 import { cutAfter, delay, stall } from './hold.ts';
 import { pace } from './pace.ts';
+import { partWith } from './part.ts';
+import type { Said } from './part.ts';
 
 /** What comes in the place of an answer that is lost. */
 type Unheard = Extract<Ending, { kind: 'accept' }>['then'];
 type Cut = Extract<Ending, { kind: 'truncate' }>;
-
-/** What is said in the end: the session may be over after it. */
-export interface Said {
-  readonly parting?: 'close' | 'reset';
-}
 
 /** What a fault steps in at: a command, or the greeting. */
 export interface Victim<A extends Said> {
@@ -22,12 +19,6 @@ export interface Victim<A extends Said> {
   say(reply: Spoken, failed: boolean): A | null | Promise<A | null>;
   /** There is nothing more to say to this client. */
   end(): void;
-}
-
-/** Ends the connection after what was said; the listener closes what is not reset. */
-export async function partWith(connection: Connection, how: 'close' | 'reset'): Promise<void> {
-  connection.send();
-  if (how === 'reset') await connection.close('reset');
 }
 
 async function partFrom<A extends Said>(connection: Connection, victim: Victim<A>, how: 'close' | 'reset'): Promise<null> {

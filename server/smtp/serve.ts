@@ -1,13 +1,12 @@
 // The SMTP server: one loop that reads commands, checks whether they are allowed now, and answers (RFC 5321).
 
+import { begin } from '../net/begin.ts';
 import type { Connection } from '../net/connection.ts';
 import { ConnectionEnded } from '../net/ended.ts';
 import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
-import { settle } from '../net/pace.ts';
+import { sendOff } from '../net/pace.ts';
 import { warily } from '../net/shown.ts';
-import { startTls } from '../net/spoilt.ts';
-import { partWith } from '../net/strike.ts';
 import { withoutSecret } from './commands/auth.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { SmtpDeps } from './deps.ts';
@@ -85,13 +84,6 @@ function say(connection: Connection, { before, line, faultId, unended }: Reply):
   else connection.writeLine(line, faultId);
 }
 
-/** What was said leaves, as slowly as a fault wants it; false where it was the last. */
-async function sendOff(connection: Connection, { parting }: Reply): Promise<boolean> {
-  await settle(connection);
-  if (parting !== undefined) await partWith(connection, parting);
-  return parting === undefined;
-}
-
 /** After these whatever went wrong before has still gone wrong. */
 const MENDS_NOTHING: readonly (string | null)[] = ['RSET', 'NOOP', 'QUIT'];
 
@@ -144,18 +136,6 @@ async function converse(dialogue: Dialogue): Promise<void> {
   }
 }
 
-/** Before anything is said; false where a fault has ended the session already. */
-async function open(dialogue: Dialogue): Promise<boolean> {
-  const { connection } = dialogue;
-  const first = decideAt(dialogue, 'connect');
-  if (first !== null) await suffer(dialogue, first, { run: () => null });
-  if (dialogue.over || !connection.awaitsTls) return !dialogue.over;
-  const decision = decideAt(dialogue, 'tls');
-  if (decision !== null) return startTls(connection, decision);
-  await connection.startTls();
-  return true;
-}
-
 export function createSmtp(deps: SmtpDeps): Protocol {
   const { protocol, settings } = deps;
   const greeting = reply(220, null, `${settings.name} ${protocol === 'lmtp' ? 'LMTP' : 'ESMTP'} Mailrig`);
@@ -165,7 +145,7 @@ export function createSmtp(deps: SmtpDeps): Protocol {
     async serve(connection) {
       const point = new SmtpPoint(connection.session);
       const dialogue: Dialogue = { connection, deps, point, state: { phase: 'connected' }, offer: null, barred: false, over: false };
-      if (!(await open(dialogue))) return;
+      if (!(await begin(connection, (stage) => decideAt(dialogue, stage)))) return;
       try {
         if (await greet(dialogue, greeting)) await converse(dialogue);
       } catch (error) {

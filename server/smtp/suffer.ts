@@ -3,7 +3,8 @@
 import type { Decision, Ending, Spoken } from '../faults/decide.ts';
 import type { Corruption } from '../faults/fault.ts';
 import { ConnectionEnded } from '../net/ended.ts';
-import { partWith, strike } from '../net/strike.ts';
+import { partWith } from '../net/part.ts';
+import { strike } from '../net/strike.ts';
 import type { Victim } from '../net/strike.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { Reply } from './replies.ts';

@@ -1,5 +1,6 @@
 // Logging in: LOGIN, AUTHENTICATE (RFC 9051 §6.2, RFC 4959), and STARTTLS before it.
 
+import { handshake } from '../../net/begin.ts';
 import { authenticate } from '../../net/sasl.ts';
 import type { AuthFailure, AuthOutcome } from '../../net/sasl.ts';
 import { answerShown } from '../../net/shown.ts';
@@ -86,10 +87,14 @@ export const authenticateCommand = command<Authenticating>({
 export const starttls = command({
   phases: ['greeted'],
   parse: nothing,
-  async run({ connection }, _, { tag }) {
+  refusal({ connection }) {
     if (connection.secure) return bad('TLS is there already');
-    if (!connection.canStartTls) return no('There is no TLS here', 'UNAVAILABLE');
-    await connection.startTls(`${tag} OK Begin TLS`);
+    return connection.canStartTls ? null : no('There is no TLS here', 'UNAVAILABLE');
+  },
+  async run(session, _, { tag }) {
+    const { connection, deps, point } = session;
+    const goesOn = await handshake(connection, point.ask(deps.decide, 'tls'), `${tag} OK Begin TLS`);
+    if (!goesOn) session.state = { phase: 'leaving' };
     return null;
   },
 });
