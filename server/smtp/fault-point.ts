@@ -24,8 +24,10 @@ export class SmtpPoint implements FaultPoint {
   /** Who is about to log in. */
   login: string | null = null;
   readonly mailbox = null;
-  raw: Buffer | null = null;
   readonly #session: LiveSession;
+  #raw: Buffer | null = null;
+  #fields: FaultPoint['fields'] = null;
+  #header: HeaderFacts | null = null;
 
   constructor(session: LiveSession) {
     this.protocol = session.protocol;
@@ -33,6 +35,16 @@ export class SmtpPoint implements FaultPoint {
     this.sessionId = session.id;
     this.client = session.client;
     this.#session = session;
+  }
+
+  get raw(): Buffer | null {
+    return this.#raw;
+  }
+
+  set raw(raw: Buffer | null) {
+    this.#raw = raw;
+    this.#fields = null;
+    this.#header = null;
   }
 
   get helo(): string | null {
@@ -52,11 +64,11 @@ export class SmtpPoint implements FaultPoint {
   }
 
   get fields(): FaultPoint['fields'] {
-    return this.raw === null ? null : readHeader(this.raw).fields;
+    return (this.#fields ??= this.#raw && readHeader(this.#raw).fields);
   }
 
   get header(): HeaderFacts | null {
-    return this.raw === null ? null : headerFacts(this.raw).header;
+    return (this.#header ??= this.#raw && headerFacts(this.#raw).header);
   }
 }
 
