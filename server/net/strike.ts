@@ -22,8 +22,8 @@ export interface Victim<A extends Said> {
 }
 
 async function partFrom<A extends Said>(connection: Connection, victim: Victim<A>, how: 'close' | 'reset'): Promise<null> {
-  await partWith(connection, how);
   victim.end();
+  await partWith(connection, how);
   return null;
 }
 

@@ -1,11 +1,10 @@
 // Asks, at every stage of the conversation, whether a fault steps in.
 
-import type { Decision, FaultPoint, Stage } from '../faults/decide.ts';
+import type { Decide, Decision, FaultPoint, Stage } from '../faults/decide.ts';
 import { headerFacts } from '../mail/facts.ts';
 import { readHeader } from '../mail/header.ts';
 import type { HeaderFacts } from '../mail/message.ts';
 import type { LiveSession } from '../net/live-session.ts';
-import type { Dialogue } from './dialogue.ts';
 import type { EnvelopeDraft } from './parameters.ts';
 
 const NOBODY: EnvelopeDraft['recipients'] = [];
@@ -72,7 +71,10 @@ export class SmtpPoint implements FaultPoint {
   }
 }
 
-type Asking = Pick<Dialogue, 'point' | 'deps'>;
+interface Asking {
+  readonly point: SmtpPoint;
+  readonly deps: { readonly decide: Decide };
+}
 
 function ask({ point, deps }: Asking, stage: Stage): Decision | null {
   point.stage = stage;

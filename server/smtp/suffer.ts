@@ -17,8 +17,8 @@ export interface Suffering {
   readonly run: () => Answer;
   /** What else follows from a refusal in its place; answers what is said. */
   readonly refused?: (answer: Reply) => Answer;
-  /** With these words in the place of the usual ones, where the command itself has to say them. */
-  readonly goAhead?: (answer: Reply) => Answer;
+  /** It is the command itself that says how it goes on: no other words stand for its success. */
+  readonly speaks?: true;
   /** In the place of `run`: taken, answered, and thrown away. */
   readonly discard?: () => Answer;
 }
@@ -63,7 +63,7 @@ function endBy(dialogue: Dialogue, faultId: string): void {
 }
 
 /** Carries out what was decided, with the answer that is left to be given. Throws ConnectionEnded. */
-export async function suffer(dialogue: Dialogue, decision: Decision, { run, refused, goAhead, discard }: Suffering): Promise<Reply | null> {
+export async function suffer(dialogue: Dialogue, decision: Decision, { run, refused, speaks, discard }: Suffering): Promise<Reply | null> {
   const { connection } = dialogue;
   const { faultId } = decision;
   const ending = endingOf(decision.ending);
@@ -74,7 +74,7 @@ export async function suffer(dialogue: Dialogue, decision: Decision, { run, refu
       const said = replyOf(words, faultId);
       if (!failed) return said;
       if (said.code >= 400) return refused === undefined ? said : refused(said);
-      return goAhead === undefined ? insteadOf(run(), said) : goAhead(said);
+      return speaks === true ? run() : insteadOf(run(), said);
     },
     end: () => endBy(dialogue, faultId),
   };
@@ -114,5 +114,5 @@ export async function sufferReading(dialogue: Dialogue, decision: Decision, read
     else await read();
     return null;
   };
-  await suffer(dialogue, ending.kind === 'truncate' ? { ...decision, ending: PASS } : decision, { run, refused: run, goAhead: run });
+  await suffer(dialogue, ending.kind === 'truncate' ? { ...decision, ending: PASS } : decision, { run, refused: run, speaks: true });
 }
