@@ -19,7 +19,7 @@ export interface Suffering {
   readonly refused?: (answer: Reply) => Answer;
   /** It is the command itself that says how it goes on: no other words stand for its success. */
   readonly speaks?: true;
-  /** In the place of `run`: taken, answered, and thrown away. */
+  /** Taken, answered, and thrown away. */
   readonly discard?: () => Answer;
 }
 
@@ -67,20 +67,22 @@ export async function suffer(dialogue: Dialogue, decision: Decision, { run, refu
   const { connection } = dialogue;
   const { faultId } = decision;
   const ending = endingOf(decision.ending);
-  const thrownAway = ending.kind === 'discard' ? discard : undefined;
   const victim: Victim<Reply> = {
-    run: thrownAway ?? run,
+    run,
     say(words, failed) {
       const said = replyOf(words, faultId);
       if (!failed) return said;
       if (said.code >= 400) return refused === undefined ? said : refused(said);
       return speaks === true ? run() : insteadOf(run(), said);
     },
+    async otherwise({ kind }) {
+      if (kind === 'discard' && discard !== undefined) return discard();
+      const answer = await run();
+      return kind === 'corrupt' && answer !== null ? { ...answer, faultId, unended: true } : answer;
+    },
     end: () => endBy(dialogue, faultId),
   };
-  const answer = await strike(connection, { ...decision, ending }, victim);
-  const unended = ending.kind === 'corrupt' && answer !== null;
-  return unended ? { ...answer, faultId, unended } : answer;
+  return strike(connection, { ...decision, ending }, victim);
 }
 
 const PASS: Ending = { kind: 'pass' };

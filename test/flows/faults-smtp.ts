@@ -36,7 +36,7 @@ const BOTH = [1, 1] as const;
 
 export const ROWS: readonly Row[] = [
   row('accept-close', at('connect', { close: true }), 'ECONNECTION at CONN', 'SMTPServerDisconnected at connect'),
-  row('accept-reset', at('connect', { reset: true }), 'ESOCKET at CONN', 'SMTPServerDisconnected at connect'),
+  row('accept-reset', at('connect', { delay: 20 }, { reset: true }), 'ESOCKET at CONN', 'SMTPServerDisconnected at connect'),
   row('silent-banner', at('connect', { stall: true }), 'ETIMEDOUT at CONN', 'SMTPServerDisconnected at connect'),
   row('tarpit', at('banner', { trickle: { bytes: 4, every: 60 } }), 'ETIMEDOUT at CONN', 'sent', [0, 1]),
   row('busy', answer('banner', '421 4.3.2 Service not available'), 'EPROTOCOL 421 at CONN', 'SMTPConnectError 421 at connect'),
@@ -58,7 +58,7 @@ export const ROWS: readonly Row[] = [
   ),
   row('tls-garbage', at('tls', { tls: 'garbage' }), 'ESOCKET at CONN', 'SSLError at starttls', [0, 0], { tls: true }),
   row('tls-alert', at('tls', { tls: 'alert' }), 'ESOCKET at CONN', 'SSLError at starttls', [0, 0], { tls: true }),
-  row('tls-reset', at('tls', { reset: true }), 'ESOCKET at CONN', 'ConnectionResetError at starttls', [0, 0], { tls: true }),
+  row('tls-reset', at('tls', { delay: 20 }, { reset: true }), 'ESOCKET at CONN', 'ConnectionResetError at starttls', [0, 0], { tls: true }),
   row('tls-expired', at('tls', { certificate: 'expired' }), 'ESOCKET at CONN', 'SSLCertVerificationError 10 at starttls', [0, 0], {
     tls: true,
   }),
