@@ -11,7 +11,7 @@ import { ROWS } from './faults-smtp.ts';
 import type { Row } from './faults-smtp.ts';
 
 /** How long a client waits for an answer, ms. */
-const PATIENCE = 400;
+const patienceOf = ({ silent }: Row): number => (silent === true ? 600 : 15_000);
 
 const SENDER = 'a@client.test';
 const RECIPIENTS = ['b@shop.test'];
@@ -53,7 +53,7 @@ interface Ran {
   readonly said: string;
 }
 
-const startWith = ({ faults, server }: Row): Promise<TestServer> => startSmtp({ ...server, decide: faultsWith(faults).decide });
+const startWith = ({ faults }: Row): Promise<TestServer> => startSmtp({ decide: faultsWith(faults).decide });
 
 async function byNodemailer(row: Row): Promise<Ran> {
   const server = await startWith(row);
@@ -63,9 +63,9 @@ async function byNodemailer(row: Row): Promise<Ran> {
     name: 'client.test',
     ...(row.tls ? { requireTLS: true, tls: { ca: server.ca, servername: 'localhost' } } : { ignoreTLS: true }),
     ...(row.login && { auth: { user: USER.user, pass: USER.password } }),
-    connectionTimeout: PATIENCE,
-    greetingTimeout: PATIENCE,
-    socketTimeout: PATIENCE,
+    connectionTimeout: patienceOf(row),
+    greetingTimeout: patienceOf(row),
+    socketTimeout: patienceOf(row),
   });
   try {
     const to = [...(row.recipients ?? RECIPIENTS)];
@@ -85,15 +85,15 @@ async function byNodemailer(row: Row): Promise<Ran> {
 
 async function bySmtplib(rows: readonly Row[]): Promise<Ran[]> {
   const servers = await Promise.all(rows.map(startWith));
-  const jobs = rows.map(({ tls = false, login = false, eightBit = false, recipients = RECIPIENTS }, i) => ({
+  const jobs = rows.map((row, i) => ({
     port: servers[i]?.port,
     ca: servers[i]?.ca,
-    patience: PATIENCE / 1000,
+    patience: patienceOf(row) / 1000,
     ...USER,
-    tls,
-    login,
-    recipients,
-    raw: eightBit ? EIGHT_BIT : MESSAGE,
+    tls: row.tls ?? false,
+    login: row.login ?? false,
+    recipients: row.recipients ?? RECIPIENTS,
+    raw: row.eightBit ? EIGHT_BIT : MESSAGE,
   }));
   const python = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
   python.stdin.end(JSON.stringify(jobs));
