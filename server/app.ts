@@ -173,10 +173,10 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         protocol: 'pop3',
         ports: portsOf(config.pop3, config.pop3Port, config.pop3sPort),
         idleTimeout: config.pop3IdleTimeout,
-        protocolFor: (settings) => createPop3({ settings, store, users: readers }),
+        protocolFor: (settings) => createPop3({ settings, store, users: readers, decide: faults.decide }),
       },
     ];
-    const common = { admission, sessions, report, proxyFrom, secureContext: () => tls.context() };
+    const common = { admission, sessions, report, proxyFrom, secureContext: tls.context };
     const servers: OpenMailServer[] = [];
     for (const server of served.filter((one) => one.ports.length > 0)) {
       const opened = await openMailServer(server, config, ({ host, idleTimeout: idle }, protocol, setting) => {

@@ -102,6 +102,91 @@ describe('a server that is down', () => {
   });
 });
 
+/** Says lines to a server and hears the first three octets of each answer, until one that does not come. */
+async function say(port: number | null, ...lines: readonly string[]): Promise<{ heard: string[]; next: Promise<string>; socket: Socket }> {
+  const socket = await client(port);
+  const heard: string[] = [];
+  const answer = async (): Promise<string> => String((await once(socket, 'data'))[0]).slice(0, 3);
+  for (const line of lines.slice(0, -1)) {
+    const next = answer();
+    socket.write(`${line}\r\n`);
+    heard.push(await next);
+  }
+  const next = answer();
+  socket.write(`${lines.at(-1) ?? ''}\r\n`);
+  return { heard, next, socket };
+}
+
+describe('a fault made over HTTP', () => {
+  test('meets the next client, is seen in the transcript, and found there', async () => {
+    const rig = await start();
+    await call(rig, 'POST', '/faults', {
+      id: 'later',
+      on: { stage: 'rcpt' },
+      match: { recipient: '*@w3.test' },
+      do: [{ reply: '450 4.2.0 Greylisted' }],
+    });
+    const mail = ['EHLO me', 'MAIL FROM:<a@b.test>', 'RCPT TO:<jo@w4.test>', 'RCPT TO:<jo@w3.test>'];
+    const { heard, next, socket } = await say(rig.ports.smtp, ...mail);
+    expect([...heard, await next]).toEqual(['250', '250', '250', '450']);
+    socket.destroy();
+    expect((await call(rig, 'GET', '/faults/later')).body).toMatchObject({ hits: 1 });
+    const { body: sessions } = await call<ListOf<{ id: string }>>(rig, 'GET', '/sessions?q=fault:later');
+    const hits = await call<ListOf<{ sessionId: string }>>(rig, 'GET', '/faults/later/hits');
+    expect(hits.body.items.map(({ sessionId }) => sessionId)).toEqual(sessions.items.map(({ id }) => id));
+    expect((await call<ListOf<Host>>(rig, 'GET', '/hosts')).body.items[0]).toMatchObject({ counts: { deferred: 1, accepted: 0 } });
+  });
+
+  test('holds clients of every protocol until all is stopped, and then lets them go on', async () => {
+    const rig = await start();
+    await call(rig, 'PUT', '/faults', [
+      { on: { protocol: 'smtp', stage: 'noop' }, do: [{ stall: true }] },
+      { on: { protocol: 'imap', stage: 'login' }, do: [{ stall: true }] },
+      { on: { protocol: 'pop3', stage: 'login' }, do: [{ stall: true }] },
+    ]);
+    const held = await Promise.all([
+      say(rig.ports.smtp, 'EHLO me', 'NOOP'),
+      say(rig.ports.imap, 'a LOGIN jo@shop.test x'),
+      say(rig.ports.pop3, 'USER jo@shop.test', 'PASS x'),
+    ]);
+    await vi.waitFor(async () => {
+      const { items } = (await call<ListOf<Fault>>(rig, 'GET', '/faults')).body;
+      expect(items.map(({ hits }) => hits)).toEqual([1, 1, 1]);
+    });
+    const answered = Promise.all(held.map(({ next }) => next));
+    const begun = performance.now();
+    await call(rig, 'DELETE', '/faults');
+    expect(await answered).toEqual(['250', expect.stringMatching(/^(\* C|a O)/), '+OK']);
+    expect(performance.now() - begun).toBeLessThan(1000);
+    for (const { socket } of held) socket.destroy();
+  });
+
+  test('busy servers turn clients away, each in the words of its protocol', async () => {
+    const rig = await start();
+    for (const name of ['submission', 'imap', 'pop3']) await call(rig, 'PATCH', `/hosts/${name}`, { state: 'busy' });
+    const { smtp, imap, pop3 } = rig.ports;
+    for (const [port, words] of [
+      [smtp, '421'],
+      [imap, '* B'],
+      [pop3, '-ER'],
+    ] as const) {
+      const socket = connect(port ?? 0, '127.0.0.1');
+      const ended = once(socket, 'close');
+      expect(String((await once(socket, 'data'))[0]).slice(0, 3)).toBe(words);
+      socket.end();
+      await ended;
+    }
+    await vi.waitFor(async () => {
+      const { items } = (await call<ListOf<Host>>(rig, 'GET', '/hosts')).body;
+      expect(items.map(({ connections, counts }) => [connections, counts.refused])).toEqual([
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ]);
+    });
+  });
+});
+
 test('faults of a file are there from the start, and counted by the server about itself', async () => {
   const file = join(folder, 'faults.yaml');
   await writeFile(file, 'faults:\n  - { id: a, on: { stage: rcpt }, do: [{ close: true }] }\nhosts: { imap: down }\n');
