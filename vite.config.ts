@@ -30,20 +30,6 @@ export default defineConfig({
     // light-dark(), :has() and dialog closedby's fallbacks: what the page uses anyway.
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },
-    // What is shown together is one file: many small ones compress badly.
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [
-            { name: 'message', test: /ui\/(?:screens\/message\/(?!Raw)|text\/message)/ },
-            { name: 'sessions', test: /ui\/(?:screens\/sessions?\/|text\/sessions)/ },
-            { name: 'faults', test: /ui\/screens\/faults\/(?:[A-Z]|fields|draft|check)/ },
-            { name: 'alarm', test: /ui\/(?:screens\/faults|(?:state|text|api)\/faults|screens\/frame\/Chips)/ },
-          ],
-        },
-      },
-    },
   },
   server: { proxy: { '/v1': { target: 'http://127.0.0.1:8025', ws: true } } },
 });

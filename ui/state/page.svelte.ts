@@ -1,6 +1,6 @@
 // Everything the page knows, made once and handed down by context, and what a person can do with a message.
 
-import { createContext } from 'svelte';
+import { createContext, type Component } from 'svelte';
 import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
 import { getInfo, type Choice, type Following, type Listing } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
@@ -53,6 +53,8 @@ export class Page {
   info: Info | undefined = $state.raw();
   /** Undefined until something stirs, or somebody asks. */
   faults: Faults | undefined = $state.raw();
+  /** Shows them. */
+  chips: Component | undefined;
   #fetchingFaults = false;
   #wanted: Listing | undefined;
   /** Of what events come in. */
@@ -178,8 +180,11 @@ export class Page {
   watchFaults(): void {
     if (this.#fetchingFaults) return;
     this.#fetchingFaults = true;
-    import('./faults.svelte.ts').then(
-      ({ Faults }) => (this.faults = new Faults({ notices: this.notices, listen: (listener) => this.listen(listener) })),
+    import('../screens/frame/alarm.ts').then(
+      ({ Faults, Chips }) => {
+        this.chips = Chips;
+        this.faults = new Faults({ notices: this.notices, listen: (listener) => this.listen(listener) });
+      },
       () => (this.#fetchingFaults = false),
     );
   }

@@ -16,6 +16,7 @@ export const text = {
   tls: (version: string) => `TLS ${version}`,
   noTls: 'none',
   connected: 'connected',
+  endedByFault: 'ended by a fault',
   commands: (n: number) => counted(n, 'command', 'commands'),
   taken: (n: number) => (n === 0 ? 'no message' : counted(n, 'message', 'messages')),
   note: (note: string, line: number) => `${note}, line ${numbers.format(line)}`,
