@@ -1,14 +1,26 @@
 // Builds the web page: ui/ → dist/ui/. In development, `vite` serves it and passes the API on to a running server.
 
+import { readdirSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+
+/** Every component has a number, the same in every build. */
+const components = readdirSync('ui', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.svelte'))
+  .map((file) => file.replaceAll('\\', '/'))
+  .sort();
+
+function nameOf(filename: string): string | undefined {
+  const index = components.findIndex((file) => filename.replaceAll('\\', '/').endsWith(`/${file}`));
+  return index < 0 ? undefined : `s${index.toString(36)}`;
+}
 
 export default defineConfig({
   root: 'ui',
   // Relative addresses, so that the page works under any --base-path.
   base: './',
   // Short names: they stand in every rule and in every element.
-  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css).slice(0, 4)}` } })],
+  plugins: [svelte({ compilerOptions: { cssHash: ({ filename, hash, css }) => nameOf(filename) ?? `s-${hash(css)}` } })],
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,

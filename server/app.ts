@@ -8,18 +8,20 @@ import { createLog } from './base/log.ts';
 import type { ConfigSources } from './config.ts';
 import { describeSettings, optionsToConfig } from './config.ts';
 import { createSubmit } from './delivery/submit.ts';
-import { pass } from './faults/decide.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { storageOf } from './http/storage.ts';
 import type { HttpServer } from './http/serve.ts';
 import { serveHttp } from './http/serve.ts';
 import { createImap } from './imap/serve.ts';
+import { openMailServer } from './mail-server.ts';
+import type { MailServer, OpenMailServer } from './mail-server.ts';
+import { standOf } from './http/sandbox/clock.ts';
 import { createAdmission } from './net/admission.ts';
-import type { Listener, Protocol } from './net/listener.ts';
 import { listen } from './net/listener.ts';
 import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
 import { createPop3 } from './pop3/serve.ts';
+import { openSandbox } from './sandbox.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -61,23 +63,12 @@ export interface Mailrig {
 const KEPT_REFUSALS = 1000;
 const MEMORY = 512 * 1024 * 1024;
 
-/** A server of a mail protocol: one line here for each makes it listen, be counted and be told of. */
-interface MailServer {
-  /** Its name in sessions and rules. */
-  readonly host: string;
-  readonly ports: readonly SmtpListener[];
-  readonly idleTimeout: number;
-  /** `settings` are those of one port. */
-  protocolFor(settings: Config): Protocol;
-}
-
 /** The listed ports, or the usual two. */
 const portsOf = (listed: readonly SmtpListener[] | null, starttls: number, implicit: number): readonly SmtpListener[] =>
   listed ?? [{ port: starttls }, { port: implicit, tls: 'implicit' }];
 
 /** A server with a whole configuration: what the command line runs. */
 export function createServer(config: Config, sources: ConfigSources, log: Log): Mailrig {
-  const clock = systemClock;
   let ids = createIds();
   const report = (error: unknown): void => log.error('unexpected error', { error });
   const tls = createTls({
@@ -100,14 +91,14 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
 
   async function keep(): Promise<Store> {
     if (config.data === null) {
-      const store = await openStore({ ...inMemory(), clock, openedAt: Date.now(), report });
+      const store = await openStore({ ...inMemory(), clock: systemClock, openedAt: Date.now(), report });
       open.push(startUpkeep({ store, limits, rewrite: () => Promise.resolve(), report }));
       return store;
     }
     const { openDisk } = await import('./store/disk/open.ts');
     const disk = await openDisk({ folder: config.data, durability: config.durability, log });
     open.push(() => disk.close());
-    const store = await openStore({ ...disk, adapter: disk, clock, openedAt: Date.now(), report });
+    const store = await openStore({ ...disk, adapter: disk, clock: systemClock, openedAt: Date.now(), report });
     open.push(startUpkeep({ store, limits, rewrite: (commit) => disk.rewrite(commit), report }));
     return store;
   }
@@ -119,9 +110,15 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const fullness = watchFullness(store);
     const indexer = createIndexer({ store, report });
     open.push(() => indexer.stop());
-    const sessions = createSessions({ clock, ids, limits: config, report });
+    const sessions = createSessions({ clock: systemClock, ids, limits: config, report });
     const refusals = createRefusals(KEPT_REFUSALS, report);
     const submit = createSubmit({ store, ids, limits });
+    const sandbox = await openSandbox({ config, ids, report });
+    const { clock, faults } = sandbox;
+    open.push(() => sandbox.close());
+    sessions.events.on((event) => {
+      if (event.type === 'session.closed') faults.ended(event.session.id);
+    });
 
     const proxyFrom = networkList(config.proxyFrom);
     const admission = createAdmission(config);
@@ -135,20 +132,27 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         protocol,
         host,
         settings,
-        clock,
+        clock: systemClock,
         users: senders,
         inflight,
-        decide: pass,
+        decide: faults.decide,
         submit,
         refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
       });
     const { idleTimeout, lmtpPort } = config;
     const smtpPorts = portsOf(config.smtp, config.smtpPort, config.smtpsPort);
     const served: readonly MailServer[] = [
-      { host: 'submission', ports: smtpPorts, idleTimeout, protocolFor: smtp('smtp', 'submission') },
-      { host: 'lmtp', ports: lmtpPort === null ? [] : [{ port: lmtpPort }], idleTimeout, protocolFor: smtp('lmtp', 'lmtp') },
+      { host: 'submission', protocol: 'smtp', ports: smtpPorts, idleTimeout, protocolFor: smtp('smtp', 'submission') },
+      {
+        host: 'lmtp',
+        protocol: 'smtp',
+        ports: lmtpPort === null ? [] : [{ port: lmtpPort }],
+        idleTimeout,
+        protocolFor: smtp('lmtp', 'lmtp'),
+      },
       {
         host: 'imap',
+        protocol: 'imap',
         ports: portsOf(config.imap, config.imapPort, config.imapsPort),
         idleTimeout: config.imapIdleTimeout,
         protocolFor: (settings) =>
@@ -161,34 +165,43 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
             inflight,
             users: readers,
             ids,
-            decide: pass,
+            decide: faults.decide,
           }),
       },
       {
         host: 'pop3',
+        protocol: 'pop3',
         ports: portsOf(config.pop3, config.pop3Port, config.pop3sPort),
         idleTimeout: config.pop3IdleTimeout,
-        protocolFor: (settings) => createPop3({ settings, store, users: readers }),
+        protocolFor: (settings) => createPop3({ settings, store, users: readers, decide: faults.decide }),
       },
     ];
-    for (const server of served) for (const port of server.ports) await listenTo(server, port);
-
-    async function listenTo({ host, idleTimeout, protocolFor }: MailServer, setting: SmtpListener): Promise<void> {
-      const { port, host: addresses = config.host, tls: kind = 'starttls' } = setting;
-      const { requireAuth = config.requireAuth, requireTls = config.requireTls } = setting;
-      const protocol = protocolFor({ ...config, requireAuth, requireTls });
-      const secureContext = (): ReturnType<typeof tls.context> => tls.context();
-      const common = { host, idleTimeout, admission, sessions, report, proxyFrom };
-      const opened: Listener = await listen({ ...common, protocol, addresses, port, tls: kind, secureContext });
+    const common = { admission, sessions, report, proxyFrom, secureContext: tls.context };
+    const servers: OpenMailServer[] = [];
+    for (const server of served.filter((one) => one.ports.length > 0)) {
+      const opened = await openMailServer(server, config, ({ host, idleTimeout: idle }, protocol, setting) => {
+        const { port, host: addresses = config.host, tls: kind = 'starttls' } = setting;
+        return listen({ ...common, host, idleTimeout: idle, protocol, addresses, port, tls: kind });
+      });
       open.push(() => opened.close(config.shutdownTimeout));
-      for (const address of opened.addresses) listeners.push({ protocol: protocol.name, address, port: opened.port, tls: kind });
-      for (const address of opened.missing) log.debug(`no ${address} on this machine`);
+      servers.push(opened);
+      for (const { setting, protocol, listener } of opened.listeners) {
+        const { port, addresses } = listener;
+        for (const address of addresses) listeners.push({ protocol, address, port, tls: setting.tls ?? 'starttls' });
+        for (const address of listener.missing) log.debug(`no ${address} on this machine`);
+      }
     }
+    const hosts = await sandbox.join(servers);
 
     const deps: HttpDeps = {
       store,
       sessions,
       refusals,
+      faults,
+      hosts,
+      clock,
+      seed: config.seed,
+      listenerOf: (host) => servers.find(({ name }) => name === host)?.listeners[0]?.listener ?? null,
       settings: config,
       log,
       ids,
@@ -207,6 +220,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         settings: describeSettings({ config, sources }),
         index: { pending: indexer.pending },
         storage: storageOf(store.state, fullness),
+        faults: faults.list().filter(({ enabled }) => enabled).length,
+        clock: standOf(clock),
       }),
       caPem: () => tls.caPem(),
     };

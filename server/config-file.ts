@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
+import type { Document } from 'yaml';
 import type { ConfigFile } from './config.ts';
 import { ConfigError } from './config.ts';
 
@@ -15,22 +16,36 @@ export function findConfigFile(asked: string | undefined, folder: string): strin
   return present[0] ?? null;
 }
 
+/** What a file says, its values and the line of each place in it. */
+export interface ReadDocument {
+  readonly document: Document.Parsed;
+  readonly lineOf: (offset: number) => number;
+  toJS(): unknown;
+}
+
 /** JSON, once it is sound, is read as YAML too: it is a part of it, and YAML tells the lines. @throws ConfigError when it cannot be read */
-export async function readConfigFile(name: string, folder: string): Promise<ConfigFile> {
-  const { LineCounter, isMap, isNode, isScalar, parseDocument } = await import('yaml');
+export async function readDocument(name: string, folder: string): Promise<ReadDocument> {
+  const { LineCounter, parseDocument } = await import('yaml');
   const text = readText(name, folder);
   if (name.endsWith('.json')) checkJson(name, text);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineOf = (offset: number): number => lines.linePos(offset).line;
   const [error] = document.errors;
-  if (error) throw new ConfigError([`${name}, line ${lines.linePos(error.pos[0]).line}: ${error.message}`]);
+  if (error) throw new ConfigError([`${name}, line ${lineOf(error.pos[0])}: ${error.message}`]);
+  return { document, lineOf, toJS: () => document.toJS() as unknown };
+}
+
+export async function readConfigFile(name: string, folder: string): Promise<ConfigFile> {
+  const { isMap, isNode, isScalar } = await import('yaml');
+  const { document, lineOf } = await readDocument(name, folder);
   const root = document.contents;
   if (root === null) return { name, entries: [] };
   if (!isMap(root)) throw new ConfigError([`${name}: expected settings and their values, such as smtpPort: 1025`]);
   const entries = root.items.map(({ key, value }) => ({
     key: isScalar(key) ? String(key.value) : String(key),
     value: isNode(value) ? (value.toJS(document) as unknown) : value,
-    line: isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1,
+    line: isScalar(key) && key.range ? lineOf(key.range[0]) : 1,
   }));
   return { name, entries };
 }

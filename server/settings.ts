@@ -2,11 +2,13 @@
 
 import { LOG_LEVELS } from './base/log.ts';
 import type { LogLevel } from './base/log.ts';
-import type { Kind, ListenerSetting, SmtpListener } from './values.ts';
+import type { FaultsSetting, Kind, ListenerSetting, SmtpListener } from './values.ts';
 import {
   age,
+  anyNumber,
   count,
   duration,
+  faults,
   file,
   flag,
   hostName,
@@ -23,6 +25,7 @@ import {
   size,
   smtpListeners,
   text,
+  time,
 } from './values.ts';
 
 /** The whole configuration, frozen. Lengths of time are milliseconds, sizes are octets, `0` is unlimited in every `max…`. */
@@ -82,6 +85,13 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly auth: string | null;
   readonly token: string | null;
+  readonly faults: FaultsSetting | null;
+  readonly seed: number;
+  readonly magicAddresses: boolean;
+  readonly clockNow: number | null;
+  readonly clockFrozen: boolean;
+  readonly maxClockEvents: number;
+  readonly clockTimeout: number;
   readonly logLevel: LogLevel;
 }
 
@@ -123,6 +133,7 @@ const keeping = inGroup('What is kept (0 = unlimited)');
 const limits = inGroup('Limits (0 = unlimited)');
 const times = inGroup('Times');
 const web = inGroup('Web page and HTTP API');
+const wrong = inGroup('Faults and the clock');
 const logs = inGroup('Log');
 
 export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
@@ -191,6 +202,18 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   allowedHosts: web(hosts, [], 'more names in the Host header, beside addresses, localhost and names without a dot'),
   corsOrigin: web(origins, [], 'other origins whose pages may use the API'),
   trustedProxies: web(networks, [], 'proxies whose X-Forwarded headers are believed'),
+
+  faults: wrong(
+    optional(faults),
+    null,
+    'file of faults and states of hosts to begin with (JSON or YAML); in a settings file also the list itself',
+  ),
+  seed: wrong(anyNumber, 1, 'what decides where a fault has a probability: the same seed, the same outcome'),
+  magicAddresses: wrong(flag, true, 'take tags of addresses for faults, as in jo+rcpt-450@shop.test; those of *.fault.test always are'),
+  clockNow: wrong(optional(time), null, "time at which the sandbox's clock begins; the real one without"),
+  clockFrozen: wrong(flag, false, "let the sandbox's clock stand until somebody moves it"),
+  maxClockEvents: wrong(count, 1_000_000, 'what one move of the clock may run (0 = unlimited)'),
+  clockTimeout: wrong(duration, MINUTE, 'how long one move of the clock may take, in real time'),
 
   logLevel: logs(oneOf(...LOG_LEVELS), 'info', 'the least that is written to standard error', { embedded: 'warn' }),
 };

@@ -27,6 +27,13 @@ export interface Kind<T> {
 const read = <T>(parse: (text: string) => unknown, schema: z.ZodType<T>): z.ZodType<T> =>
   z.preprocess((value) => (typeof value === 'string' ? (parse(value.trim()) ?? value) : value), schema);
 
+/** The year 9999. */
+const MOST_TIME = 253_402_300_799_999;
+
+/** ISO time, or ms since 1970. */
+const moment = (text: string): number | null =>
+  whole(text) ?? (/^\d{4}-\d\d-\d\d/.test(text) && !isNaN(Date.parse(text)) ? Date.parse(text) : null);
+
 const whole = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);
 const words = (value: unknown): unknown => (typeof value === 'string' ? value.split(',').flatMap((word) => word.trim() || []) : value);
 
@@ -75,6 +82,14 @@ export const port = kind(portNumber, 'a number 0–65535 (0 = any free port)', '
 export const flag = kind(bool, 'true or false', 'true|false');
 export const count = kind(read(whole, z.int().min(0)), 'a whole number (0 = unlimited)', 'number');
 export const positive = kind(read(whole, z.int().min(1)), 'a whole number above 0', 'number');
+export const anyNumber = kind(
+  read((text) => (/^-?\d+$/.test(text) ? Number(text) : null), z.int()),
+  'a whole number',
+  'number',
+);
+export const time = kind(read(moment, z.int().min(0).max(MOST_TIME)), 'a time such as 2026-12-24T18:00:00Z', 'time', {
+  format: (ms) => new Date(ms).toISOString(),
+});
 export const size = kind(read(parseSize, z.int().min(0)), 'a size such as 50mb (0 = unlimited)', 'size', { format: formatSize });
 export const text = kind(z.string().min(1), 'a text', 'text');
 export const file = kind(z.string().min(1), 'the name of a file', 'file');
@@ -108,6 +123,30 @@ export const optional = <T>({ schema, format, ...rest }: Kind<T>): Kind<T | null
   schema: { safeParse: (value) => (value === null ? { success: true, data: null } : schema.safeParse(value)) },
   format: (value) => (value === null ? '' : (format ?? String)(value)),
 });
+
+/** Rules and states of hosts as they are written in a file; whoever makes faults of them says what is wrong. */
+export interface WrittenFaults {
+  readonly faults?: readonly object[] | undefined;
+  readonly hosts?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The name of a file, or what would stand in it. */
+export type FaultsSetting = string | readonly object[] | WrittenFaults;
+
+const faultList = z.array(z.record(z.string(), z.unknown()));
+const writtenList = z.union([
+  faultList,
+  z.strictObject({ faults: faultList.optional(), hosts: z.record(z.string(), z.string()).optional() }),
+]);
+
+export const writtenFaults: Schema<readonly object[] | WrittenFaults> = writtenList;
+
+export const faults: Kind<FaultsSetting> = kind(
+  z.union([z.string().min(1), writtenList]),
+  'the name of a file, a list of faults, or { faults, hosts }',
+  'file',
+  { format: (value) => (typeof value === 'string' ? value : JSON.stringify(value)) },
+);
 
 /** One port of a protocol, with what differs there from the settings for all. */
 export interface ListenerSetting {

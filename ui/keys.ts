@@ -42,7 +42,9 @@ const table = {
   search: { keys: ['/'], does: 'Search' },
   goInbox: { keys: ['g i'], does: 'Go to the inbox' },
   goSessions: { keys: ['g e'], does: 'Go to the sessions' },
+  goFaults: { keys: ['g f'], does: 'Go to the faults' },
   goSettings: { keys: ['g s'], does: 'Go to the settings' },
+  stopAll: { keys: ['S'], does: 'Stop all faults' },
   leave: { keys: ['Escape'], does: 'Close the message, the ticks, the filter, the mailbox' },
   help: { keys: ['?'], does: 'This sheet' },
 } as const satisfies Record<string, Shortcut>;

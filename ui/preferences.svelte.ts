@@ -21,6 +21,8 @@ export interface Preferences {
   split: number;
   /** px of the list of sessions. */
   sessionsSplit: number;
+  /** px of the list of faults. */
+  faultsSplit: number;
   /** Protocols whose sessions are not shown. */
   hiddenProtocols: string[];
   saved: SavedSearch[];
@@ -43,6 +45,7 @@ const DEFAULTS: Preferences = {
   follow: false,
   split: 464,
   sessionsSplit: 664,
+  faultsSplit: 680,
   hiddenProtocols: [],
   saved: [],
   sender: '',

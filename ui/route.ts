@@ -55,6 +55,10 @@ export interface Route extends View {
   readonly session: string | null;
   /** The filter of the conversations. */
   readonly find: string;
+  /** The page of faults instead of the inbox. */
+  readonly faults: boolean;
+  /** The open rule, there; `new` is one that is written. */
+  readonly fault: string | null;
   /** Over whatever is open. */
   readonly compose: Draft | null;
   /** Settings instead of the inbox. */
@@ -62,12 +66,29 @@ export interface Route extends View {
 }
 
 /** What closes when the reader goes elsewhere, unless that place says otherwise. */
-export const LEFT = { sessions: false, session: null, find: '', compose: null, section: null } as const satisfies Partial<Route>;
+export const LEFT = {
+  sessions: false,
+  session: null,
+  find: '',
+  faults: false,
+  fault: null,
+  compose: null,
+  section: null,
+} as const satisfies Partial<Route>;
 
 const ID = /^[\w-]+$/;
 const idOf = (text: string | undefined): string | null => (text !== undefined && ID.test(text) ? text : null);
 const oneOf = <T extends string>(known: readonly T[], text: string | null | undefined, otherwise: T): T =>
   known.find((value) => value === text) ?? otherwise;
+
+/** Ids that a caller gave may have signs in them. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 export function viewOf(search: string): View {
   const params = new URLSearchParams(search);
@@ -98,11 +119,12 @@ const PLACES: Readonly<Record<string, (parts: readonly string[], lastTab: Tab) =
   m: ([id, tab], lastTab) => (idOf(id) === null ? {} : { id: idOf(id), tab: oneOf(TABS, tab, lastTab) }),
   refused: ([id]) => ({ session: idOf(id) }),
   sessions: ([id]) => ({ sessions: true, session: idOf(id) }),
+  faults: ([fault]) => ({ faults: true, fault: fault ? decoded(fault) : null }),
   compose: ([draft, id]) => ({ compose: oneOf(DRAFTS, draft, 'new'), id: idOf(id) }),
   settings: ([section]) => ({ section: oneOf(SECTIONS, section, 'appearance') }),
 };
 
-/** `#/inbox`, `#/m/:id/:tab`, `#/refused/:session`, `#/sessions/:id?find=`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
+/** `#/inbox`, `#/m/:id/:tab`, `#/refused/:session`, `#/sessions/:id?find=`, `#/faults/:id`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
 export function parseHash(hash: string, lastTab: Tab): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [screen = '', ...parts] = path.split('/');
@@ -111,10 +133,11 @@ export function parseHash(hash: string, lastTab: Tab): Route {
   return { ...viewOf(search), ...LEFT, id: null, tab: lastTab, ...place, find };
 }
 
-function pathOf({ id, tab, sessions, session, compose, section }: Route): string {
+function pathOf({ id, tab, sessions, session, faults, fault, compose, section }: Route): string {
   if (section !== null) return `settings/${section}`;
   if (compose !== null) return id === null ? `compose/${compose}` : `compose/${compose}/${id}`;
   if (sessions) return session === null ? 'sessions' : `sessions/${session}`;
+  if (faults) return fault === null ? 'faults' : `faults/${encodeURIComponent(fault)}`;
   if (session !== null) return `refused/${session}`;
   return id === null ? 'inbox' : `m/${id}/${tab}`;
 }

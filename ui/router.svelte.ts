@@ -19,7 +19,13 @@ export class Router {
 
   /** Whether something is open beside, or on a phone instead of, the list. */
   get reading(): boolean {
-    return this.#route.id !== null || this.#route.session !== null;
+    return this.#route.id !== null || this.#route.session !== null || this.#route.fault !== null;
+  }
+
+  /** Another page than the inbox. */
+  get elsewhere(): boolean {
+    const { section, sessions, faults } = this.#route;
+    return section !== null || sessions || faults;
   }
 
   /** The address of this place with a change; what lies over it or replaces it is left unless the change names it. */

@@ -43,3 +43,5 @@ export class ParseError extends Error {
 export class Unusable extends Error {
   override readonly name: string = 'Unusable';
 }
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

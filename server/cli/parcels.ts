@@ -5,6 +5,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { basic, request } from './api.ts';
 import { Failure } from './terminal.ts';
+import { reasonOf } from '../base/errors.ts';
 import { indexLine, indexName, readIndexLine } from '../mail/archive.ts';
 import type { ArchiveFacts } from '../mail/archive.ts';
 import { zip } from '../mail/zip.ts';
@@ -36,8 +37,6 @@ interface MessageFile {
 
 const BATCH_FILES = 500;
 const BATCH_OCTETS = 16 * 1024 * 1024;
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function* packed(files: readonly MessageFile[], { read, failed }: Telling): AsyncGenerator<ZipFile> {
   const lines: string[] = [];

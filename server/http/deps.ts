@@ -3,9 +3,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Events } from '../base/events.ts';
+import type { MovableClock } from '../base/sandbox-clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Sent } from '../delivery/send.ts';
 import type { Arriving } from '../delivery/submit.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Hosts } from '../faults/hosts.ts';
 import type { MessageId } from '../mail/message.ts';
 import type { Session, SessionEvent } from '../net/session.ts';
 import type { Refusals } from '../store/refusals.ts';
@@ -63,6 +66,10 @@ export interface HttpLimits {
   readonly mailboxEvery: number;
   /** Between two events that tell how a session goes on, ms. */
   readonly sessionsEvery: number;
+  /** Between two events that tell of the same fault or host, ms. */
+  readonly sandboxEvery: number;
+  /** What is due on the clock, as many of it as are told. */
+  readonly pending: number;
   /** Unsent octets of a live reader from which it gets nothing more. */
   readonly unsent: number;
   /** Events per second from which such a reader gets a gap instead of what it missed. */
@@ -99,6 +106,8 @@ export const HTTP_LIMITS: HttpLimits = {
   frameEvery: 5,
   mailboxEvery: 250,
   sessionsEvery: 500,
+  sandboxEvery: 250,
+  pending: 100,
   unsent: 1024 * 1024,
   unsentRate: 500,
   readers: 1_000,
@@ -126,6 +135,13 @@ export interface HttpDeps {
   readonly store: Store;
   readonly sessions: SessionRegistry;
   readonly refusals: Refusals;
+  readonly faults: Faults;
+  readonly hosts: Hosts;
+  readonly clock: MovableClock;
+  /** Of faults that say none. */
+  readonly seed: number;
+  /** Where a host listens, or will again; null where it is none of ours. */
+  listenerOf(host: string): { readonly addresses: readonly string[]; readonly port: number } | null;
   readonly settings: HttpSettings;
   readonly log: Log;
   /** Ids as the store's messages have them, for what is appended here. */

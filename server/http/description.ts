@@ -3,17 +3,20 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { BytesAnswer, Endpoint } from './contract/endpoint.ts';
+import { faultRule } from './contract/faults.ts';
 import { errors } from './contract/errors.ts';
 import { json } from './contract/lists.ts';
 import { frame } from './contract/live.ts';
 import * as accounts from './contract/routes/accounts.ts';
 import * as archive from './contract/routes/archive.ts';
+import * as faults from './contract/routes/faults.ts';
 import * as message from './contract/routes/message.ts';
 import * as messages from './contract/routes/messages.ts';
+import * as sandbox from './contract/routes/sandbox.ts';
 import * as server from './contract/routes/server.ts';
 
 /** Every route there is. */
-export const ENDPOINTS: readonly Endpoint[] = [messages, archive, message, accounts, server].flatMap((routes) =>
+export const ENDPOINTS: readonly Endpoint[] = [messages, archive, message, accounts, faults, sandbox, server].flatMap((routes) =>
   Object.values<Endpoint>(routes),
 );
 
@@ -51,6 +54,7 @@ export function describeApi(version: string, base: string): object {
   const app = new OpenAPIHono();
   const registry = app.openAPIRegistry;
   registry.register('Frame', frame);
+  registry.register('FaultRule', faultRule);
   for (const endpoint of ENDPOINTS) {
     const { answer, status = 200, description } = endpoint;
     const request = requestOf(endpoint);

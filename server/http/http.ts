@@ -23,9 +23,12 @@ import { createFinder } from './messages/find.ts';
 import { createWaits } from './messages/waits.ts';
 import { serveAccounts } from './routes/accounts.ts';
 import { serveArchive } from './routes/archive.ts';
+import { serveFaults } from './routes/faults.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
+import { serveSandbox } from './routes/sandbox.ts';
 import { serveServer } from './routes/server.ts';
+import { createBoard } from './sandbox/board.ts';
 import type { Kept, Mailbox } from '../store/state.ts';
 
 export interface Http {
@@ -55,7 +58,8 @@ export function createHttp(deps: HttpDeps): Http {
     previewOf: (path) => previewPath.exec(path)?.[1] ?? null,
   });
   const waits = createWaits(store, report);
-  const hub = createHub({ ...deps, limits, report });
+  const board = createBoard({ ...deps, report, now });
+  const hub = createHub({ ...deps, board, limits, report });
   const finder = createFinder(store, limits.gone);
   const open = createOpener(settings);
   let stopping = false;
@@ -91,6 +95,8 @@ export function createHttp(deps: HttpDeps): Http {
   serveMessages(serve, { deps, limits, waits, detail });
   serveMessage(serve, { deps, find: finder.find, open, detail });
   serveAccounts(serve, deps);
+  serveFaults(serve, deps);
+  serveSandbox(serve, { deps, limits, board });
   serveServer(serve, { deps, limits, auth, hub });
   let description: object | null = null;
   routes.get('/openapi.json', (context) => context.json((description ??= describeApi(deps.info().version, base))));
@@ -109,6 +115,7 @@ export function createHttp(deps: HttpDeps): Http {
       stopping = true;
       waits.close();
       hub.close();
+      board.close();
       finder.stop();
     },
   };

@@ -8,6 +8,10 @@ export interface Completion {
   readonly status: 'OK' | 'NO' | 'BAD';
   readonly code?: string;
   readonly text: string;
+  /** Whose words they are, where they are a fault's. */
+  readonly faultId?: string;
+  /** How the session ends after it. */
+  readonly parting?: 'close' | 'reset';
 }
 
 export const ok = (text: string, code?: string): Completion => ({ status: 'OK', text, ...(code === undefined ? {} : { code }) });
@@ -31,8 +35,18 @@ export interface Command<A = unknown> {
   readonly messages?: true;
   /** Why it is refused as things stand, before a literal of it is asked for. */
   refusal?(session: ImapSession): Completion | null;
+  /** It goes on until the client ends it. */
+  readonly lasts?: true;
   /** From after the verb to the end; throws ParseError. The space before the first argument is still there. */
   parse(cursor: Cursor, session: ImapSession): A;
+  /** Asks the client for the rest of what it wants; a completion where that is none. */
+  hear?(session: ImapSession, argument: A): Promise<A | Completion>;
+  /** Who is to be logged in with it. */
+  userIn?(argument: A): string | null;
+  /** The mailbox that it names. */
+  mailboxIn?(argument: A): string;
+  /** What a failure leaves behind, where it is one by a fault. */
+  failed?(session: ImapSession): void;
   /** Null where the command has said all itself. */
   run(session: ImapSession, argument: A, given: Given): Completion | null | Promise<Completion | null>;
 }

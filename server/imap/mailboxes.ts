@@ -3,7 +3,6 @@
 import { Refusal } from '../base/errors.ts';
 import { withSpecialMailboxes } from '../store/accounts.ts';
 import { SPECIAL_USE } from '../store/mailbox.ts';
-import type { MailboxRef } from '../store/changes.ts';
 import type { Account, Mailbox } from '../store/state.ts';
 import type { SelectedView } from './selected-view.ts';
 import type { ImapSession } from './session.ts';
@@ -32,9 +31,6 @@ export async function mailboxNamed(session: ImapSession, name: string): Promise<
 
 /** An id that a mailbox keeps when it is renamed (RFC 8474 §4.1). */
 export const mailboxId = ({ uidValidity }: Mailbox): string => `F${uidValidity}`;
-
-/** A mailbox as changes of its messages name it: between a look at it and the change it may be renamed, or made anew. */
-export const placeOf = ({ account, name, uidValidity }: Mailbox): MailboxRef => ({ account, mailbox: name, uidValidity });
 
 /** The selected mailbox; the command table lets nobody ask for it in another state. */
 export function viewIn({ state }: ImapSession): SelectedView {

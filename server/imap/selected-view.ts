@@ -49,6 +49,8 @@ export class SelectedView implements View {
   /** The same, removals included. */
   #whole: number;
   #uidNext: number;
+  /** UIDs whose flags have changed and were not told. */
+  #untold = new Set<number>();
   /** UIDs removed of which the client has not been told. */
   #gone = new Set<number>();
   /** Modseqs with which the client knows entries by an answer to a command of its own. */
@@ -121,12 +123,13 @@ export class SelectedView implements View {
   }
 
   told({ uid, modseq }: Entry): void {
+    this.#untold.delete(uid);
     if (modseq > this.#modseq) this.#told.set(uid, modseq);
   }
 
   /** Whether the client knows the flags that the entry has. */
   knows({ uid, modseq }: Entry): boolean {
-    return modseq <= this.#modseq || this.#told.get(uid) === modseq;
+    return (modseq <= this.#modseq && !this.#untold.has(uid)) || this.#told.get(uid) === modseq;
   }
 
   spelling(flag: string): string {
@@ -187,10 +190,21 @@ export class SelectedView implements View {
     return changed.sort((a, b) => a.uid - b.uid);
   }
 
-  /** Takes in what has happened; removals wait unless `removals` may be told. */
-  update(removals: boolean): Update {
-    const { mailbox } = this;
+  /** Entries whose flags are to be told, those that waited among them; unless `flags` may be told, all of them wait. */
+  #changed(flags: boolean): Entry[] {
     const changed = this.#differences();
+    if (flags && this.#untold.size === 0) return changed;
+    for (const { uid } of changed) this.#untold.add(uid);
+    if (!flags) return [];
+    const all = [...this.#untold].sort((a, b) => a - b).flatMap((uid) => this.mailbox.entries.get(uid) ?? []);
+    this.#untold.clear();
+    return all;
+  }
+
+  /** Takes in what has happened; what may not be told waits. */
+  update(removals: boolean, arrivals = true, flags = true): Update {
+    const { mailbox } = this;
+    const changed = this.#changed(flags);
     this.#modseq = mailbox.highestModseq;
     this.#told.clear();
     let [removed, numbers]: [number[], number[]] = [[], []];
@@ -205,7 +219,7 @@ export class SelectedView implements View {
     if (!held) this.#whole = mailbox.highestModseq;
     let newKeywords = false;
     for (const entry of changed) if (this.learn(entry.flags)) newKeywords = true;
-    const added = mailbox.entries.slice(mailbox.entries.lowerBound(this.#uidNext));
+    const added = arrivals ? mailbox.entries.slice(mailbox.entries.lowerBound(this.#uidNext)) : [];
     if (added.length > 0 && !this.#own) {
       this.#uids = this.#uids.slice();
       this.#own = true;
@@ -214,7 +228,7 @@ export class SelectedView implements View {
       this.#uids.push(entry.uid);
       if (this.learn(entry.flags)) newKeywords = true;
     }
-    this.#uidNext = mailbox.uidNext;
+    if (arrivals) this.#uidNext = mailbox.uidNext;
     if (added.length > 0) this.#claim();
     return { removed, numbers, added: added.length, changed, newKeywords, wholeUpTo: held ? this.#whole : null };
   }

@@ -1,6 +1,9 @@
 // One IMAP conversation: where it stands, what the client has switched on, and how it is answered.
 
+import type { Modifiers } from '../faults/decide.ts';
 import type { Connection } from '../net/connection.ts';
+import type { Offer } from '../net/offered.ts';
+import type { ReaderPoint } from '../net/reader-point.ts';
 import type { Account } from '../store/state.ts';
 import type { ImapDeps } from './deps.ts';
 import type { Recents } from './recent.ts';
@@ -29,6 +32,13 @@ export interface ImapSession {
   saved: readonly number[];
   /** What NOTIFY has asked for, or IDLE for as long as it lasts; null: as ever. */
   watch: Watch | null;
+  readonly point: ReaderPoint;
+  /** What a fault has made of the capabilities. */
+  offer: Offer;
+  /** What a fault keeps back of the news, as long as its command lasts. */
+  silence: NonNullable<Modifiers['silence']>;
+  /** It is time for what a fault does to the command that goes on. */
+  due: boolean;
   /** One untagged line, without `* ` and line end. */
   untagged(line: string): void;
 }

@@ -77,11 +77,11 @@ async function introduce(session: ImapSession, added: number): Promise<void> {
  * want of the selected mailbox is not told either, but for what the client does `own`.
  */
 export async function sync(session: ImapSession, { removals = true, byUid = false, own = false } = {}): Promise<void> {
-  const { state, watch } = session;
+  const { state, watch, silence } = session;
   if (state.phase !== 'selected') return;
   const events = watch?.selected?.events;
   if (!own && watch !== null && events?.has('MessageNew') !== true) return;
-  const update = state.view.update(removals);
+  const update = state.view.update(removals && !silence.includes('expunge'), !silence.includes('exists'), !silence.includes('flags'));
   const flagsTold = own || watch === null || events?.has('FlagChange') === true;
   const lines = linesOf(session, flagsTold ? update : { ...update, changed: [] }, byUid);
   if (lines.length > 0) await tell(session, lines);

@@ -1,10 +1,11 @@
 // The certificate authority that is kept in a folder: made once, so that who trusts it need not do so again after a restart.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Unusable } from '../base/errors.ts';
+import { reasonOf, Unusable } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { readWhole, writeWhole } from '../base/whole-file.ts';
 import { createAuthority, permits } from './certificates.ts';
 import type { Authority } from './certificates.ts';
 
@@ -30,17 +31,6 @@ function filesIn(folder: string): { readonly certificate: string; readonly key: 
   return { certificate, key, advice: `Put back a copy, or remove ${certificate} and ${key}: an authority is then made anew.` };
 }
 
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Unusable(`${path} cannot be read: ${reasonOf(error)}`);
-  }
-}
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 function parsed<T>(path: string, advice: string, parse: () => T): T {
   try {
     return parse();
@@ -52,7 +42,7 @@ function parsed<T>(path: string, advice: string, parse: () => T): T {
 /** Null where there is none yet. Throws Unusable, which names the file and says what to do. */
 export async function readAuthority(folder: string): Promise<Authority | null> {
   const { certificate, key, advice } = filesIn(folder);
-  const [certificatePem, keyPem] = [await readText(certificate), await readText(key)];
+  const [certificatePem, keyPem] = [await readWhole(certificate), await readWhole(key)];
   // A key alone is one whose certificate never got there: nobody can have trusted it.
   if (certificatePem === null) return null;
   if (keyPem === null) throw new Unusable(`${key} is missing, and ${certificate} is worth nothing without it. ${advice}`);
@@ -76,14 +66,8 @@ function obstacle({ certificate }: Authority, { names, now = Date.now }: Authori
 async function writeAuthority(folder: string, made: Authority): Promise<void> {
   const { certificate, key } = filesIn(folder);
   await rm(certificate, { force: true });
-  for (const [path, pem] of [
-    [key, made.key],
-    [certificate, made.certificate],
-  ] as const) {
-    await rm(`${path}.new`, { force: true });
-    await writeFile(`${path}.new`, pem, { mode: 0o600, flag: 'wx', flush: true });
-    await rename(`${path}.new`, path);
-  }
+  await writeWhole(key, made.key);
+  await writeWhole(certificate, made.certificate);
 }
 
 /** The one that is kept, or a new one where there is none or it is of no more use. Throws Unusable. */

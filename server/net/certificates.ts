@@ -18,6 +18,9 @@ export interface Certificates {
   readonly ca: string;
 }
 
+/** What is wrong with a certificate that a fault shows. */
+export type Flaw = 'expired' | 'wrong-host' | 'self-signed';
+
 /** What the authority may vouch for: whoever trusts it trusts it for nothing else. */
 const PERMITTED_DOMAINS = ['localhost', 'test'];
 const LOOPBACK_V4 = [127, 0, 0, 0, 255, 0, 0, 0];
@@ -25,8 +28,10 @@ const LOOPBACK_V6 = [...Array<number>(15).fill(0), 1, ...Array<number>(16).fill(
 
 const NAMES = ['localhost', 'mailrig.test', '*.mailrig.test'];
 const LOOPBACK = ['127.0.0.1', '::1'];
+const ELSEWHERE = 'elsewhere.test';
 
 const DAY = 86_400_000;
+const MONTH = 30 * DAY;
 const YEAR = 365 * DAY;
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
@@ -110,35 +115,46 @@ export async function createAuthority(names: readonly string[]): Promise<Authori
 }
 
 /** A certificate for this server; `names` are further host names and IP addresses of it. */
-export async function issueCertificate(authority: Authority, names: readonly string[]): Promise<Certificates> {
+export async function issueCertificate(authority: Authority, names: readonly string[], flaw?: Flaw): Promise<Certificates> {
   const x509 = await loadLibrary();
   const keys = await generateKeys();
   const now = Date.now();
   const ca = new x509.X509Certificate(authority.certificate);
   const caKey = createPrivateKey(authority.key).export({ format: 'der', type: 'pkcs8' });
+  const signingKey = await webcrypto.subtle.importKey('pkcs8', caKey, ALGORITHM, false, ['sign']);
+  const [domains, addresses] =
+    flaw === 'wrong-host'
+      ? [[ELSEWHERE], []]
+      : [
+          [...NAMES, ...names.filter((name) => !isAddress(name))],
+          [...LOOPBACK, ...names.filter(isAddress)],
+        ];
+  const name = `CN=${flaw === 'wrong-host' ? ELSEWHERE : 'mailrig.test'}`;
+  const itself = flaw === 'self-signed';
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
-    subject: 'CN=mailrig.test',
-    issuer: ca.subject,
-    notBefore: new Date(now - DAY),
+    subject: name,
+    issuer: itself ? name : ca.subject,
+    notBefore: new Date(now - (flaw === 'expired' ? 2 * MONTH : DAY)),
     // Some clients refuse a server certificate that is valid for longer.
-    notAfter: new Date(now + YEAR),
+    notAfter: new Date(flaw === 'expired' ? now - MONTH : now + YEAR),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
-    signingKey: await webcrypto.subtle.importKey('pkcs8', caKey, ALGORITHM, false, ['sign']),
+    signingKey: itself ? keys.privateKey : signingKey,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
-        ...[...NAMES, ...names.filter((name) => !isAddress(name))].map((value) => ({ type: 'dns' as const, value })),
-        ...[...LOOPBACK, ...names.filter(isAddress)].map((value) => ({ type: 'ip' as const, value })),
+        ...domains.map((value) => ({ type: 'dns' as const, value })),
+        ...addresses.map((value) => ({ type: 'ip' as const, value })),
       ]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(itself ? keys.publicKey : ca.publicKey),
     ],
   });
-  return { chain: `${leaf.toString('pem')}\n${authority.certificate}`, key: await keyPem(keys), ca: authority.certificate };
+  const chain = `${leaf.toString('pem')}\n${itself ? '' : authority.certificate}`;
+  return { chain, key: await keyPem(keys), ca: authority.certificate };
 }
 
 /** 16 octets; the first bit is 0 so that the number is positive, the second is 1 so that its length is fixed. */

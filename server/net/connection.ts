@@ -5,11 +5,15 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sendAtEndOfTurn } from './batch.ts';
 import { compressed } from './compressed.ts';
+import { LINGER } from './connection-options.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { DottedReader } from './dotted.ts';
 import type { Sink } from './dotted.ts';
 import { ConnectionEnded, LineTooLong } from './ended.ts';
 import type { EndReason } from './ended.ts';
+import { feed } from './feed.ts';
+import type { Intake } from './feed.ts';
+import type { Flaw } from './certificates.ts';
 import { beginHandshake } from './handshake.ts';
 import { Input } from './input.ts';
 import { Literal } from './literal.ts';
@@ -24,20 +28,19 @@ import type { Watch } from './watch.ts';
 /** Octets read ahead of the protocol, and octets of answers kept back: beyond them the client has to wait. */
 const HIGH_WATER = 64 * 1024;
 
-/** How long the client may take to close its side after we have closed ours, ms. */
-const LINGER = 2_000;
-
 export class Connection {
   readonly session: LiveSession;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  readonly out = new Output();
   compressed = false;
+  /** What slows down the reading of a message, or ends it. */
+  intake: Intake | null = null;
   readonly #options: ConnectionOptions;
   readonly #tcp: Socket;
   readonly #input = new Input();
   readonly #watch: Watch;
   readonly #whenClosed: Promise<void>;
-  readonly #out = new Output();
   #socket: Duplex;
   #secure = false;
   #paused = false;
@@ -50,6 +53,7 @@ export class Connection {
   /** A line may be here, but answers had to leave before it was read. */
   #held = false;
   readonly #pending = new Pending();
+  #deaf = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#options = options;
@@ -76,6 +80,11 @@ export class Connection {
     return this.#options.secureContext !== null && !this.secure;
   }
 
+  /** TLS comes first here: nothing can be said before the handshake. */
+  get awaitsTls(): boolean {
+    return this.#options.implicitTls && !this.#secure;
+  }
+
   get bareLf(): boolean {
     return this.#input.bareLf;
   }
@@ -94,7 +103,7 @@ export class Connection {
     if (this.#ended !== null) return;
     this.session.touch();
     this.#input.push(chunk);
-    if (this.#pending.waits && !this.full) this.#pending.resume();
+    if (this.#pending.waits && !this.full && !this.#deaf) this.#pending.resume();
     else if (this.#input.length > HIGH_WATER) {
       this.#paused = true;
       this.#socket.pause();
@@ -117,7 +126,7 @@ export class Connection {
 
   /** So much is unsent that whoever has more to say should `flush` first; the client gets no further command read until it reads. */
   get full(): boolean {
-    return this.#out.length > HIGH_WATER || this.#socket.writableNeedDrain;
+    return this.out.length > HIGH_WATER || this.#socket.writableNeedDrain;
   }
 
   /** Has whoever waits in `more` look around, as if input had come: something else has happened. */
@@ -137,7 +146,7 @@ export class Connection {
    */
   tryLine(limit: number, shown: Shown = asIs): string | undefined {
     // Pipelined commands can have answers much longer than themselves: those go out first.
-    this.#held = this.#out.length > HIGH_WATER;
+    this.#held = this.out.length > HIGH_WATER;
     if (this.#held) return undefined;
     const line = this.#input.line(limit);
     if (line === undefined) return undefined;
@@ -160,16 +169,17 @@ export class Connection {
   }
 
   /**
-   * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here.
-   * Throws ConnectionEnded.
+   * Sends what was written and waits for more input. `idle` says that nothing is lost if the session ends here, `deaf` that only `wake`
+   * is waited for. Throws ConnectionEnded.
    */
-  more(idle = false): Promise<void> {
-    if (this.#out.length > 0) sendAtEndOfTurn(this);
+  more(idle = false, deaf = false): Promise<void> {
+    this.#deaf = deaf;
+    if (this.out.length > 0) sendAtEndOfTurn(this);
     this.#idle = idle;
     const ended = this.#ended ?? (this.#finished && !this.full ? 'client' : null) ?? (idle ? this.#leaving : null);
     if (ended !== null) return Promise.reject(new ConnectionEnded(ended));
     // Sent by the protocol itself, and read at once: nothing more will come to wake us.
-    if (this.#held && this.#out.length === 0 && !this.full) return Promise.resolve();
+    if (!deaf && this.#held && this.out.length === 0 && !this.full) return Promise.resolve();
     if (this.#paused && !this.full) {
       this.#paused = false;
       this.#socket.resume();
@@ -178,20 +188,13 @@ export class Connection {
   }
 
   #wait(): Promise<void> {
-    this.#watch.start();
+    // Who is made to wait is not silent himself.
+    if (!this.#deaf) this.#watch.start();
     return this.#pending.wait();
   }
 
-  /** Gives input to `take`, which answers how many octets of a chunk it has used, until it is `done`. */
-  async #feed(take: (chunk: Buffer) => number, done: () => boolean): Promise<void> {
-    for (;;) {
-      for (let chunk = this.#input.peek(); !done() && chunk !== undefined; chunk = this.#input.peek()) {
-        this.#input.skip(take(chunk));
-        this.#watch.stop();
-      }
-      if (done()) return;
-      await this.more();
-    }
+  #feed(take: (chunk: Buffer) => number, done: () => boolean): Promise<void> {
+    return feed({ input: this.#input, watch: this.#watch, intake: this.intake, more: () => this.more() }, take, done);
   }
 
   /** Gives a message to `sink` up to CRLF "." CRLF, without the doubled dots. */
@@ -234,33 +237,33 @@ export class Connection {
   }
 
   /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
-  write(text: string): void {
-    for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line);
-    this.#out.write(text);
+  write(text: string, faultId: string | null = null): void {
+    for (const line of text.replace(/\r\n$/, '').split('\r\n')) this.session.record('server', line, null, faultId);
+    this.out.write(text);
   }
 
   /** As `write`, for one line without its end. */
-  writeLine(line: string): void {
-    this.session.record('server', line);
-    this.#out.write(`${line}\r\n`);
+  writeLine(line: string, faultId: string | null = null): void {
+    this.session.record('server', line, null, faultId);
+    this.out.write(`${line}\r\n`);
   }
 
   /** As `write`, but the transcript gets the number of octets alone. */
   writeUnlisted(text: string): void {
     this.session.record('server', '', Buffer.byteLength(text));
-    this.#out.write(text);
+    this.out.write(text);
   }
 
   /** As `write`, for octets that are no text: the transcript gets their number. They must not change until they are sent. */
   writeOctets(octets: Buffer): void {
     this.session.record('server', '', octets.length);
-    this.#out.writeOctets(octets);
+    this.out.writeOctets(octets);
   }
 
   /** Sends what was written so far. */
   send(): void {
-    const { length } = this.#out;
-    if (length > 0) this.#out.sendTo(this.#socket);
+    const { length } = this.out;
+    if (length > 0 && this.out.sendTo(this.#socket)) this.#end('fault');
     // Else `drain` tells when the client has read enough.
     if (length > HIGH_WATER && !this.full) this.#pending.resume();
   }
@@ -291,10 +294,10 @@ export class Connection {
    * `go` is a line, written first once the certificate is there: a failure to make it is thrown before that. What the client sent in clear
    * text before the handshake is thrown away (RFC 3207 §4.2).
    */
-  async startTls(go = ''): Promise<void> {
+  async startTls(go = '', flaw?: Flaw): Promise<void> {
     const { secureContext } = this.#options;
     if (secureContext === null) throw new Error('no TLS here');
-    const context = await secureContext();
+    const context = await secureContext(flaw);
     if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
     if (go !== '') this.writeLine(go);
     this.send();

@@ -1,7 +1,7 @@
 // How a conversation, or a line of it, comes to its end before the protocol wanted it to.
 
-/** `client` has closed or vanished, `timeout` it was silent for too long, `shutdown` we stop, `closed` a person ended it, `tls` the handshake failed. */
-export type EndReason = 'client' | 'timeout' | 'shutdown' | 'closed' | 'tls';
+/** `client` has closed or vanished, `timeout` it was silent for too long, `shutdown` we stop, `closed` a person ended it, `tls` the handshake failed, `fault` a rule wants it so. */
+export type EndReason = 'client' | 'timeout' | 'shutdown' | 'closed' | 'tls' | 'fault';
 
 /** Thrown by whatever waits for a client when there is nothing more to wait for. */
 export class ConnectionEnded extends Error {

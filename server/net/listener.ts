@@ -6,6 +6,7 @@ import type { SecureContext } from 'node:tls';
 import { plainAddress } from '../base/networks.ts';
 import type { Admission } from './admission.ts';
 import { bind } from './bind.ts';
+import type { Flaw } from './certificates.ts';
 import { Connection } from './connection.ts';
 import { ConnectionEnded } from './ended.ts';
 import { leanSocket } from './lean-socket.ts';
@@ -14,7 +15,7 @@ import { introduction } from './proxied.ts';
 import type { SessionProtocol } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
-/** One protocol: talks to the client until the conversation is over. Closing is the listener's. */
+/** One protocol: begins TLS where the connection awaits it, talks to the client until the conversation is over. Closing is the listener's. */
 export type Serve = (connection: Connection) => Promise<void>;
 
 export interface Protocol {
@@ -30,7 +31,7 @@ export interface ListenOptions {
   /** 0 = any, the same on all addresses. */
   readonly port: number;
   readonly tls: 'none' | 'starttls' | 'implicit';
-  readonly secureContext: () => Promise<SecureContext>;
+  readonly secureContext: (flaw?: Flaw) => Promise<SecureContext>;
   /** The name of the server in its sessions: `submission`. */
   readonly host: string;
   readonly idleTimeout: number;
@@ -75,7 +76,6 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 
   const serve = async (connection: Connection): Promise<void> => {
     try {
-      if (options.tls === 'implicit') await connection.startTls();
       await protocol.serve(connection);
     } catch (error) {
       if (!(error instanceof ConnectionEnded)) report(error);
@@ -91,6 +91,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       client,
       ...(early !== undefined && { early }),
       secureContext: options.tls === 'none' ? null : options.secureContext,
+      implicitTls: options.tls === 'implicit',
       idleTimeout: options.idleTimeout,
       report,
     });

@@ -15,11 +15,27 @@ function joined(pieces: readonly (string | Buffer)[]): Buffer {
   return whole;
 }
 
+/** So many octets at a time, so many ms apart. */
+export interface OutputPace {
+  readonly bytes: number;
+  readonly every: number;
+  /** Sends the next piece. */
+  readonly again: () => void;
+  /** Takes back what would end it. */
+  readonly stop: () => void;
+}
+
 export class Output {
+  pace: OutputPace | null = null;
   #text = '';
   /** What was written before the text, where octets came between; empty most of the time. */
   #before: (string | Buffer)[] = [];
   #beforeLength = 0;
+  /** Octets that may still leave; the rest is cut off. */
+  #left = Infinity;
+  #onLast: (() => void) | undefined;
+  /** Until the next piece may leave. */
+  #timer: NodeJS.Timeout | null = null;
 
   /** Octets, about: a character of text counts as one. */
   get length(): number {
@@ -38,19 +54,51 @@ export class Output {
     this.#text = '';
   }
 
-  /** Hands everything to the socket, for one system call. */
-  sendTo(socket: Duplex): void {
+  /** Only so many octets more leave, whatever is written; `sent` is called when they have. */
+  limit(octets: number, sent?: () => void): void {
+    this.#left = octets;
+    this.#onLast = sent;
+  }
+
+  /** What was written is not sent. */
+  discard(): void {
+    this.#text = '';
+    if (this.#before.length === 0) return;
+    this.#before = [];
+    this.#beforeLength = 0;
+  }
+
+  /** True once everything that may leave has left. */
+  #sendPart(socket: Duplex): boolean {
+    const { pace } = this;
+    if (pace !== null && this.#timer !== null) return false;
+    const whole = joined([...this.#before, this.#text]);
+    this.discard();
+    if (!socket.writable) return false;
+    const part = whole.subarray(0, Math.min(this.#left, pace?.bytes ?? Infinity));
+    if (pace !== null && part.length < whole.length && part.length < this.#left) {
+      this.writeOctets(whole.subarray(part.length));
+      this.#timer = setTimeout(() => {
+        this.#timer = null;
+        pace.again();
+      }, pace.every);
+    }
+    this.#left -= part.length;
+    const last = this.#left === 0;
+    socket.write(part, last ? this.#onLast : undefined);
+    return last;
+  }
+
+  /** Hands everything to the socket, for one system call. True where that was the last that may leave. */
+  sendTo(socket: Duplex): boolean {
+    if (this.#left !== Infinity || this.pace !== null) return this.#sendPart(socket);
     const { length } = this;
     const [before, text] = [this.#before, this.#text];
-    this.#text = '';
-    if (before.length > 0) {
-      this.#before = [];
-      this.#beforeLength = 0;
-    }
-    if (!socket.writable) return;
+    this.discard();
+    if (!socket.writable) return false;
     if (before.length === 0) {
       if (text !== '') socket.write(text);
-      return;
+      return false;
     }
     if (text !== '') before.push(text);
     // Copying some octets costs less than handing over many pieces; but a large message must not be copied piece by piece.
@@ -60,5 +108,6 @@ export class Output {
       for (const piece of before) socket.write(piece);
       socket.uncork();
     }
+    return false;
   }
 }

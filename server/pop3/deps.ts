@@ -1,5 +1,6 @@
 // What the POP3 server is given.
 
+import type { Decide } from '../faults/decide.ts';
 import type { Users } from '../net/sasl.ts';
 import type { Store } from '../store/store.ts';
 
@@ -21,4 +22,5 @@ export interface Pop3Deps {
   readonly settings: Pop3Settings;
   readonly store: Store;
   readonly users: Users;
+  readonly decide: Decide;
 }

@@ -1,6 +1,6 @@
 // A maildrop: an account's INBOX as it was at the login, and what this session has done with it (RFC 1939 §4, §6).
 
-import { account } from '../store/accounts.ts';
+import { account, placeOf } from '../store/accounts.ts';
 import { pause, sliceOver } from '../store/slices.ts';
 import type { Entry, Mailbox } from '../store/state.ts';
 import { EVERYONE } from '../store/state.ts';
@@ -83,15 +83,15 @@ export async function noteRead(store: Store, maildrop: Maildrop): Promise<void> 
   const uids = maildrop.read;
   if (uids.length === 0) return;
   maildrop.read = [];
-  const { account: name, name: mailbox } = maildrop.mailbox;
-  await store.commit([{ type: 'flags.set', account: name, mailbox, uids, mode: 'add', flags: ['\\Seen'], via: 'pop3' }]);
+  await store.commit([{ ...placeOf(maildrop.mailbox), type: 'flags.set', uids, mode: 'add', flags: ['\\Seen'], via: 'pop3' }]);
 }
 
 /** Messages that are removed in one commit. */
 const AT_ONCE = 1_000;
 
-function removal({ account: name, name: mailbox }: Mailbox, uids: readonly number[], at: number): Change[] {
-  const where = { account: name, mailbox };
+function removal(mailbox: Mailbox, uids: readonly number[], at: number): Change[] {
+  const where = placeOf(mailbox);
+  const { account: name } = mailbox;
   // A client that empties its maildrop must not empty the inbox that everybody looks at for good.
   if (name === EVERYONE) {
     return [
@@ -104,6 +104,8 @@ function removal({ account: name, name: mailbox }: Mailbox, uids: readonly numbe
 
 /** RFC 1939's UPDATE: removes what is marked. Answers how many messages have to stay. */
 export async function removeDeleted(store: Store, { mailbox, entries, deleted }: Maildrop): Promise<number> {
+  // Its messages have other UIDs by now: what was marked cannot be found again.
+  if (store.state.accounts.get(mailbox.account)?.mailboxes.get(mailbox.name) !== mailbox) return deleted.size;
   const uids = entries.filter((_, place) => deleted.has(place)).map(({ uid }) => uid);
   let kept = 0;
   for (let at = 0; at < uids.length; at += AT_ONCE) {

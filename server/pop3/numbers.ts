@@ -24,6 +24,12 @@ export interface Numbered {
   readonly entry: Entry;
 }
 
+/** Why there is none of that number. Throws ParseError. */
+export function checkMessage(maildrop: Maildrop, text: string): Reply | null {
+  const message = messageOf(maildrop, text);
+  return 'line' in message ? message : null;
+}
+
 /** The message of that number, or the refusal where there is none. Throws ParseError. */
 export function messageOf({ entries, deleted }: Maildrop, text: string): Numbered | Reply {
   const number = parseNumber(text);

@@ -10,18 +10,20 @@ export interface Reply {
   readonly line: string;
   /** The client has done something wrong: counts against `maxErrors`. */
   readonly mistake: boolean;
-  /** The connection is closed after it. */
-  readonly closes: boolean;
+  /** How the session ends after it. */
+  readonly parting?: 'close' | 'reset';
+  /** Whose words they are, where they are a fault's. */
+  readonly faultId?: string;
 }
 
-const reply = (line: string, mistake = false): Reply => ({ line, mistake, closes: false });
+const reply = (line: string, mistake = false): Reply => ({ line, mistake });
 const codeOf = (code: ResponseCode | null): string => (code === null ? '' : `[${code}] `);
 
 export const ok = (text: string): Reply => reply(`+OK ${text}`);
 export const refused = (text: string, code: ResponseCode | null = null): Reply => reply(`-ERR ${codeOf(code)}${text}`);
 export const mistake = (text: string, code: ResponseCode | null = null): Reply => reply(`-ERR ${codeOf(code)}${text}`, true);
 export const syntax = (text: string): Reply => mistake(`Syntax: ${text}`);
-export const closing = (answer: Reply): Reply => ({ ...answer, closes: true });
+export const closing = (answer: Reply): Reply => ({ ...answer, parting: 'close' });
 
 /** Numbers with their words: `1 message`. */
 export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -2,6 +2,7 @@
 
 import type { Connection } from '../net/connection.ts';
 import type { RefusedRecipient } from '../mail/message.ts';
+import type { Offer } from '../net/offered.ts';
 import type { Body } from './body.ts';
 import type { SmtpDeps } from './deps.ts';
 import type { SmtpPoint } from './fault-point.ts';
@@ -36,6 +37,12 @@ export interface Dialogue {
   readonly deps: SmtpDeps;
   readonly point: SmtpPoint;
   state: State;
+  /** What the last EHLO has left of the extensions. */
+  offer: Offer;
+  /** The greeting has turned the client away: it may only say QUIT (RFC 5321 §3.1). */
+  barred: boolean;
+  /** There is nothing more to say. */
+  over: boolean;
 }
 
 /** Null: the command has said all itself. */

@@ -12,7 +12,7 @@ interface Attempt {
 
 /** Tells of the refusal and answers its reply. */
 export function refuse({ deps, connection }: Dialogue, { stage, sender, recipient }: Attempt, answer: Reply): Reply {
-  const { code, enhanced, text } = answer;
-  deps.refused({ sessionId: connection.session.id, at: deps.clock.now(), sender, recipient, stage, code, enhanced, text, faultId: null });
+  const { code, enhanced, text, faultId = null } = answer;
+  deps.refused({ sessionId: connection.session.id, at: deps.clock.now(), sender, recipient, stage, code, enhanced, text, faultId });
   return answer;
 }

@@ -12,9 +12,15 @@ export interface Reply {
   readonly line: string;
   /** The lines before it, and in LMTP the replies, with their ends. */
   readonly before: string;
-  /** The connection is closed after it. */
-  readonly closes: boolean;
+  /** The connection is over after it. */
+  readonly parting?: 'close' | 'reset';
+  /** Whose words these are. */
+  readonly faultId?: string;
+  /** Without a line end: what comes next is taken for a part of it. */
+  readonly unended?: true;
 }
+
+const CLOSING = { parting: 'close' } as const;
 
 /** `before` are the lines before the last one. */
 export function reply(code: number, enhanced: string | null, text: string, before: readonly string[] = []): Reply {
@@ -25,18 +31,22 @@ export function reply(code: number, enhanced: string | null, text: string, befor
     text,
     line: `${code} ${codes}${text}`,
     before: before.map((line) => `${code}-${codes}${line}\r\n`).join(''),
-    closes: code === 421 || code === 221,
+    ...((code === 421 || code === 221) && CLOSING),
   };
 }
 
 /** The same for each recipient (RFC 2033 §4.2); `text` says it of one of them. */
-export function replyForEach(recipients: readonly string[], { code, enhanced, text, closes }: Reply): Reply {
+export function replyForEach(recipients: readonly string[], answer: Reply): Reply {
+  const { code, enhanced, text, faultId } = answer;
+  // A fault's words are not ours to change.
+  if (faultId !== undefined)
+    return { ...answer, before: `${answer.before}${answer.line}\r\n`.repeat(Math.max(0, recipients.length - 1)) + answer.before };
   const lines = recipients.map((recipient) => reply(code, enhanced, `<${recipient}> ${text}`));
   const last = lines.pop() ?? reply(code, enhanced, text);
-  return { ...last, before: lines.map(({ line }) => `${line}\r\n`).join(''), closes };
+  return { ...answer, line: last.line, text: last.text, before: lines.map(({ line }) => `${line}\r\n`).join('') };
 }
 
-const closing = (answer: Reply): Reply => ({ ...answer, closes: true });
+const closing = (answer: Reply): Reply => ({ ...answer, ...CLOSING });
 
 export const OK = reply(250, '2.0.0', 'Ok');
 export const SENDER_OK = reply(250, '2.1.0', 'Ok');
@@ -71,6 +81,9 @@ export const NO_TLS = reply(502, '5.5.1', 'STARTTLS is not offered here');
 export const TLS_UNAVAILABLE = reply(454, '4.7.0', 'TLS not available due to a temporary reason');
 export const TLS_FIRST = reply(530, '5.7.0', 'Must issue a STARTTLS command first');
 export const LOGIN_FIRST = reply(530, '5.7.0', 'Authentication required');
+
+/** After a greeting that turns everybody away (RFC 5321 §3.1). */
+export const NO_SERVICE = reply(503, '5.5.1', 'No SMTP service here');
 
 export const NO_SUCH_ACCOUNT = reply(550, '5.1.1', 'No such user here');
 export const NOT_RELAYED = reply(550, '5.7.1', 'Relaying denied');
@@ -117,4 +130,5 @@ export function refusalReply(code: RefusalCode, text: string): Reply {
 }
 
 /** Mistakes of the client count against `maxErrors`; a refused recipient or message is none. */
-export const isMistake = ({ code }: Reply): boolean => (code >= 500 && code <= 504) || code === 530 || code === 535 || code === 555;
+export const isMistake = ({ code, faultId }: Reply): boolean =>
+  faultId === undefined && ((code >= 500 && code <= 504) || code === 530 || code === 535 || code === 555);

@@ -1,21 +1,25 @@
 // The SMTP server: one loop that reads commands, checks whether they are allowed now, and answers (RFC 5321).
 
+import { begin } from '../net/begin.ts';
 import type { Connection } from '../net/connection.ts';
 import { ConnectionEnded } from '../net/ended.ts';
 import type { EndReason } from '../net/ended.ts';
 import type { Protocol } from '../net/listener.ts';
+import { sendOff } from '../net/pace.ts';
 import { warily } from '../net/shown.ts';
 import { withoutSecret } from './commands/auth.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { SmtpDeps } from './deps.ts';
 import { reset } from './dialogue.ts';
 import type { Command, Dialogue } from './dialogue.ts';
+import { isTakenAway } from './extensions.ts';
 import { decideAt, SmtpPoint } from './fault-point.ts';
 import { replyTo } from './failure.ts';
 import { refuse } from './refuse.ts';
 import * as replies from './replies.ts';
 import { reply } from './replies.ts';
 import type { Reply } from './replies.ts';
+import { suffer } from './suffer.ts';
 
 /** What is said before the server itself ends a session; null where nobody listens any more. */
 const GOODBYES: Readonly<Record<EndReason, Reply | null>> = {
@@ -24,6 +28,7 @@ const GOODBYES: Readonly<Record<EndReason, Reply | null>> = {
   closed: reply(421, '4.3.2', 'Closed by the operator'),
   client: null,
   tls: null,
+  fault: null,
 };
 
 /** Anything but tab, space and printable ASCII, in a line of octets. */
@@ -64,17 +69,19 @@ function respond(dialogue: Dialogue, line: string): Reply | null | Promise<Reply
   const argument = space < 0 ? '' : text.slice(space + 1).trim();
   const commands = COMMANDS[deps.protocol];
   const command = commands.get(verb) ?? commands.get(verb.toUpperCase());
-  if (command === undefined) return replies.UNKNOWN_COMMAND;
+  if (command === undefined || isTakenAway(dialogue.offer, verb)) return replies.UNKNOWN_COMMAND;
   connection.session.asked(verb.toUpperCase());
+  if (dialogue.barred && command !== commands.get('QUIT')) return replies.NO_SERVICE;
   const first = missing(command, dialogue);
   if (first !== null)
     return command === commands.get('MAIL') ? refuse(dialogue, { stage: 'mail', sender: argument, recipient: null }, first) : first;
   return command.by[state.phase] ?? command.run(dialogue, argument, state);
 }
 
-function say(connection: Connection, { before, line }: Reply): void {
-  if (before !== '') connection.write(before);
-  connection.writeLine(line);
+function say(connection: Connection, { before, line, faultId, unended }: Reply): void {
+  if (before !== '') connection.write(before, faultId);
+  if (unended === true) connection.write(line, faultId);
+  else connection.writeLine(line, faultId);
 }
 
 /** After these whatever went wrong before has still gone wrong. */
@@ -85,17 +92,26 @@ function judge({ session }: Connection, { code, line }: Reply): void {
   else if (session.failure !== null && !MENDS_NOTHING.includes(session.command)) session.worked();
 }
 
-async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
+/** Up to the greeting; false where a fault has ended the session already. */
+async function greet(dialogue: Dialogue, greeting: Reply): Promise<boolean> {
+  const { connection } = dialogue;
+  const decision = decideAt(dialogue, 'banner');
+  const answer = decision === null ? greeting : await suffer(dialogue, decision, { run: () => greeting });
+  if (answer === null) return false;
+  judge(connection, answer);
+  say(connection, answer);
+  dialogue.barred = answer.code >= 500;
+  return sendOff(connection, answer);
+}
+
+async function converse(dialogue: Dialogue): Promise<void> {
   const { connection, deps } = dialogue;
   const { maxErrors, maxCommandLine } = deps.settings;
   const limit = maxCommandLine || Infinity;
   const isCommand = (line: string): boolean => COMMANDS[deps.protocol].has((/^[^ ]*/.exec(line)?.[0] ?? '').toUpperCase());
   const shown = warily(connection.session, ['AUTH'], isCommand, withoutSecret);
   let mistakes = 0;
-  decideAt(dialogue, 'connect');
-  decideAt(dialogue, 'banner');
-  say(connection, greeting);
-  for (;;) {
+  while (!dialogue.over) {
     let answer: Reply | null;
     try {
       const line = connection.tryLine(limit, shown);
@@ -116,7 +132,7 @@ async function converse(dialogue: Dialogue, greeting: Reply): Promise<void> {
     if (replies.isMistake(answer) && ++mistakes > maxErrors && maxErrors > 0) answer = replies.TOO_MANY_ERRORS;
     judge(connection, answer);
     say(connection, answer);
-    if (answer.closes) return;
+    if ((answer.parting !== undefined || connection.out.pace !== null) && !(await sendOff(connection, answer))) return;
   }
 }
 
@@ -127,9 +143,11 @@ export function createSmtp(deps: SmtpDeps): Protocol {
     name: protocol,
     busy: reply(421, '4.3.2', 'Too many connections, try again later').line + '\r\n',
     async serve(connection) {
-      const dialogue: Dialogue = { connection, deps, point: new SmtpPoint(connection.session), state: { phase: 'connected' } };
+      const point = new SmtpPoint(connection.session);
+      const dialogue: Dialogue = { connection, deps, point, state: { phase: 'connected' }, offer: null, barred: false, over: false };
+      if (!(await begin(connection, (stage) => decideAt(dialogue, stage)))) return;
       try {
-        await converse(dialogue, greeting);
+        if (await greet(dialogue, greeting)) await converse(dialogue);
       } catch (error) {
         if (!(error instanceof ConnectionEnded)) throw error;
         const goodbye = GOODBYES[error.reason];

@@ -4,11 +4,12 @@ import { Refusal } from '../base/errors.ts';
 import type { Origin } from '../mail/message.ts';
 import type { Body } from './body.ts';
 import type { Dialogue, In } from './dialogue.ts';
-import { decideAt } from './fault-point.ts';
+import { decideIn } from './fault-point.ts';
 import { replyTo } from './failure.ts';
 import { refuse } from './refuse.ts';
-import { BARE_LINE_ENDS, reply, replyForEach } from './replies.ts';
+import { BARE_LINE_ENDS, OK, reply, replyForEach } from './replies.ts';
 import type { Reply } from './replies.ts';
+import { suffer } from './suffer.ts';
 
 const CR = 13;
 const LF = 10;
@@ -36,9 +37,17 @@ function originOf(dialogue: Dialogue, state: In<'mail' | 'chunks'>): Origin {
   return { source: deps.protocol, sessionId: id, client, user, host, helo, protocol, by: deps.settings.name };
 }
 
-async function keep(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply> {
+async function accept(dialogue: Dialogue, state: In<'mail' | 'chunks'>, raw: Buffer): Promise<Reply> {
   const { deps, connection } = dialogue;
   const { envelope, refused } = state;
+  const id = await deps.submit({ envelope, refused, raw, origin: originOf(dialogue, state) });
+  connection.session.brought(id);
+  return reply(250, '2.0.0', `Ok: queued as ${id}`);
+}
+
+async function keep(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply | null> {
+  const { deps, connection } = dialogue;
+  const { envelope } = state;
   const attempt = { stage: 'end-of-data', sender: envelope.sender, recipient: envelope.recipients[0]?.address ?? null } as const;
   try {
     if (body.refusal !== null) return refuse(dialogue, attempt, body.refusal);
@@ -46,10 +55,16 @@ async function keep(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body
     // In BINARYMIME any octet is legal (RFC 3030 §3).
     const strict = deps.settings.lineEndings === 'strict' && envelope.body !== 'BINARYMIME';
     if (strict && hasBareLineEnd(raw)) return refuse(dialogue, attempt, BARE_LINE_ENDS);
-    decideAt(dialogue, 'end-of-data', envelope.sender, null, raw);
-    const id = await deps.submit({ envelope, refused, raw, origin: originOf(dialogue, state) });
-    connection.session.brought(id);
-    return reply(250, '2.0.0', `Ok: queued as ${id}`);
+    const decision = decideIn(dialogue, 'end-of-data', envelope, raw);
+    if (decision === null) return await accept(dialogue, state, raw);
+    return await suffer(dialogue, decision, {
+      run: () => accept(dialogue, state, raw),
+      refused: (answer) => refuse(dialogue, attempt, answer),
+      discard() {
+        connection.session.record('rig', 'message thrown away', null, decision.faultId);
+        return OK;
+      },
+    });
   } catch (error) {
     const answer = replyTo(error, connection);
     return error instanceof Refusal ? refuse(dialogue, attempt, answer) : answer;
@@ -60,9 +75,9 @@ async function keep(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body
 }
 
 /** Ends the transaction: resolves to the reply after the final dot or the last BDAT; in LMTP to one for each recipient. */
-export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply> {
+export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply | null> {
   const answer = await keep(dialogue, state, body);
-  if (dialogue.deps.protocol === 'smtp') return answer;
+  if (answer === null || dialogue.deps.protocol === 'smtp') return answer;
   return replyForEach(
     state.envelope.recipients.map(({ address }) => address),
     answer,

@@ -2,6 +2,7 @@
 
 import { accountOf } from '../mail/address.ts';
 import { canonicalName, SPECIAL_USE } from './mailbox.ts';
+import type { MailboxRef } from './changes.ts';
 import type { Account, Mailbox } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -33,3 +34,6 @@ export async function withSpecialMailboxes(store: Store, { name, mailboxes }: Ac
   if (Array.from(mailboxes.values()).some(({ specialUse }) => specialUse !== null)) return;
   await store.commit(Array.from(SPECIAL_USE.keys(), (mailbox) => ({ type: 'mailbox.created', account: name, mailbox })));
 }
+
+/** A mailbox as changes of its messages name it: between a look at it and the change it may be renamed, or made anew. */
+export const placeOf = ({ account, name, uidValidity }: Mailbox): MailboxRef => ({ account, mailbox: name, uidValidity });

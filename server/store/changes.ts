@@ -79,6 +79,8 @@ export type Change =
   | (MailboxRef & { readonly type: 'mailbox.deleted'; readonly via: Via })
   /** INBOX stays, and its messages move; `at` is when. */
   | (MailboxRef & { readonly type: 'mailbox.renamed'; readonly to: string; readonly at: number })
+  /** As after a loss of its index: the same messages under a new UIDVALIDITY, numbered anew from UID 1 (RFC 9051 §2.3.1.1). */
+  | (MailboxRef & { readonly type: 'mailbox.renumbered' })
   /** Also of a mailbox that is not there. */
   | (MailboxRef & { readonly type: 'mailbox.subscribed'; readonly subscribed: boolean });
 

@@ -4,7 +4,7 @@ import type { Change, MailboxRef } from './changes.ts';
 import { deleteMessages } from './deletion.ts';
 import { NOTHING, ONE } from './events.ts';
 import type { Appliers, Tell } from './events.ts';
-import { addEntry, canonicalName, createMailbox, openAccount, removeEntries, setFlags, withFlags } from './mailbox.ts';
+import { addEntry, canonicalName, createMailbox, openAccount, removeEntries, renumber, setFlags, withFlags } from './mailbox.ts';
 import type { Entry, Kept, Mailbox, State, Via } from './state.ts';
 import { EVERYONE } from './state.ts';
 
@@ -156,6 +156,17 @@ export const mailboxAppliers: Appliers<MailboxChange> = {
     }
     tell({ type: 'mailboxes.changed', account: change.account });
     return ONE;
+  },
+
+  'mailbox.renumbered'(state, change, tell) {
+    const account = state.accounts.get(change.account);
+    const mailbox = mailboxOf(state, change);
+    if (!account || !mailbox) return NOTHING;
+    const { uidValidity, entries } = renumber(state, account, mailbox);
+    // Whoever still has the old one selected finds it empty, as one that was deleted.
+    tell({ type: 'mailbox.changed', mailbox });
+    tell({ type: 'mailboxes.changed', account: change.account });
+    return { changed: entries.length, uidValidity };
   },
 
   'mailbox.subscribed'(state, change, tell) {

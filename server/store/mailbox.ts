@@ -144,3 +144,24 @@ export function removeEntries(state: State, mailbox: Mailbox, entries: readonly 
     log(mailbox, entry.uid, modseq);
   }
 }
+
+/** Puts a new mailbox with the same messages in the place of one, which is left without any. */
+export function renumber(state: State, account: Account, mailbox: Mailbox): Mailbox {
+  const { name, specialUse, subscribed } = mailbox;
+  state.saving?.before(mailbox);
+  const made = createMailbox(state, account, name, specialUse ?? undefined);
+  made.subscribed = subscribed;
+  const entries = mailbox.entries.slice();
+  for (const entry of entries) {
+    const { kept } = entry;
+    state.saving?.before(kept);
+    const moved: Entry = { ...entry, mailbox: made, uid: made.uidNext++, modseq: ++made.highestModseq };
+    made.entries.push(moved);
+    // In the same place among the others: which of two entries came first means something.
+    kept.entries = kept.entries.map((other) => (other === entry ? moved : other));
+  }
+  const modseq = ++mailbox.highestModseq;
+  mailbox.entries.removeAll(new Set(entries.map(({ uid }) => uid)));
+  for (const { uid } of entries) log(mailbox, uid, modseq);
+  return made;
+}

@@ -1,8 +1,9 @@
-// The SMTP server alone, with a submit that keeps the bytes of the newest messages and does nothing else.
+// The SMTP server alone, with a submit that keeps the bytes of the newest messages and does nothing else; a number asks for so many faults that meet nobody.
 
 import { systemClock } from '../../server/base/clock.ts';
 import { createIds } from '../../server/base/ids.ts';
 import { pass } from '../../server/faults/decide.ts';
+import { manyFaults } from './faults-list.ts';
 import { createAdmission } from '../../server/net/admission.ts';
 import { listen } from '../../server/net/listener.ts';
 import { createSessions } from '../../server/net/sessions.ts';
@@ -41,7 +42,7 @@ const protocol = createSmtp({
     reserve: (octets) => (inflight + octets > 256 * MB ? false : ((inflight += octets), true)),
     release: (octets) => void (inflight -= octets),
   },
-  decide: pass,
+  decide: process.argv[2] === undefined ? pass : manyFaults(Number(process.argv[2])).decide,
   submit({ raw }) {
     kept.push(raw);
     size += raw.length;

@@ -1,6 +1,7 @@
-// Measures what the project promises. Run: npm run bench [start] [smtp] [imap] [pop3] [live] [search] [page] [keep]; the server must be built.
+// Measures what the project promises. Run: npm run bench [start] [smtp] [imap] [pop3] [live] [search] [page] [keep] [faults]; the server must be built.
 
 import { existsSync } from 'node:fs';
+import { benchFaults } from './faults.ts';
 import { benchImap } from './imap.ts';
 import { benchKeep } from './keep.ts';
 import { benchLive } from './live.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   search: benchSearch,
   page: benchPage,
   keep: () => benchKeep(),
+  faults: benchFaults,
 };
 
 const MAIN = new URL('../../dist/server/main.js', import.meta.url);

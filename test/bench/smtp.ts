@@ -25,7 +25,7 @@ const LOADS = [
   { name: '1 MB', size: 1_048_576, count: 300, wanted: 1.0, kept: 0.6 },
 ] as const;
 
-interface Target {
+export interface Target {
   readonly name: string;
   readonly port: number;
   /** Keeps what it gets on disk. */
@@ -33,7 +33,8 @@ interface Target {
   stop(): unknown;
 }
 
-const find = (program: string): string | undefined => FOLDERS.map((folder) => `${folder}/${program}`).find((path) => existsSync(path));
+export const find = (program: string): string | undefined =>
+  FOLDERS.map((folder) => `${folder}/${program}`).find((path) => existsSync(path));
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -84,18 +85,19 @@ async function startKeeping(durability: string): Promise<Target> {
   return { name: `--data, ${durability}`, port: rig.smtp, keeps: true, stop };
 }
 
-/** The SMTP server without a store, bundled as the product is. */
-async function startBare(): Promise<Target> {
+/** The SMTP server without a store, bundled as the product is; with so many faults that meet nobody, or none to ask at all. */
+export async function startBare(faults: number | null = null): Promise<Target> {
   const outDir = new URL('../../node_modules/.cache/bench', import.meta.url).pathname;
   const entry = new URL('bare.ts', import.meta.url).pathname;
   await build({ configFile: false, logLevel: 'error', build: { ssr: entry, outDir, target: 'node20' }, ssr: { noExternal: true } });
-  const child = spawn(process.execPath, [`${outDir}/bare.js`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const given = faults === null ? [] : [String(faults)];
+  const child = spawn(process.execPath, [`${outDir}/bare.js`, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { name: 'smtp alone', port: Number(/\d+/.exec(line.toString())?.[0]), stop: () => child.kill() };
 }
 
 /** Messages a second. */
-async function rate(source: string, port: number, size: number, count: number): Promise<number> {
+export async function rate(source: string, port: number, size: number, count: number): Promise<number> {
   const flags = ['-d', '-s', SESSIONS, '-l', size, '-m', count, '-f', 'bench@client.test', '-t', 'jo@shop.test'].map(String);
   const started = performance.now();
   const child = spawn(source, [...flags, `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -104,7 +106,7 @@ async function rate(source: string, port: number, size: number, count: number): 
   return count / ((performance.now() - started) / 1_000);
 }
 
-const figure = (perSecond: number): string => Math.round(perSecond).toLocaleString('en').padStart(7);
+export const figure = (perSecond: number): string => Math.round(perSecond).toLocaleString('en').padStart(7);
 
 type Load = (typeof LOADS)[number];
 
@@ -156,6 +158,6 @@ export async function benchSmtp(): Promise<void> {
   await stopAll(targets);
 }
 
-async function stopAll(targets: readonly Target[]): Promise<void> {
+export async function stopAll(targets: readonly Target[]): Promise<void> {
   for (const target of targets) await target.stop();
 }

@@ -1,7 +1,8 @@
 // An IMAP server on a free port over a store in memory, for tests that talk to it.
 
 import { createIds } from '../../server/base/ids.ts';
-import { pass } from '../../server/faults/decide.ts';
+import type { Rule } from '../../server/faults/fault.ts';
+import type { Faults } from '../../server/faults/faults.ts';
 import type { ImapSettings } from '../../server/imap/deps.ts';
 import { createImap } from '../../server/imap/serve.ts';
 import { createAdmission } from '../../server/net/admission.ts';
@@ -11,6 +12,7 @@ import { createSessions } from '../../server/net/sessions.ts';
 import type { Sessions } from '../../server/net/sessions.ts';
 import { createTls } from '../../server/net/tls.ts';
 import type { RetentionLimits } from '../../server/store/retention.ts';
+import { startEngine } from '../server/faults/rig.ts';
 import { openSample } from '../server/store/sample.ts';
 import type { Sample } from '../server/store/sample.ts';
 
@@ -33,6 +35,8 @@ export interface ImapOptions {
   readonly maxInflight?: number;
   /** Null: any name and password will do. */
   readonly users?: Readonly<Record<string, string>> | null;
+  /** Without a protocol: this one's. */
+  readonly faults?: readonly Rule[];
   /** Instead of a new one. */
   readonly sample?: Sample;
 }
@@ -42,6 +46,7 @@ export interface ImapServer extends AsyncDisposable {
   readonly sample: Sample;
   readonly sessions: Sessions;
   readonly errors: unknown[];
+  readonly faults: Faults;
   readonly inflight: () => number;
   readonly ca: string;
   stop(): Promise<void>;
@@ -63,6 +68,11 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
     limits: { maxSessions: 100, maxTranscriptLines: 1_000, maxTranscriptSize: 32 * 1024 * 1024 },
     report,
   });
+  const { faults } = startEngine();
+  faults.replace(
+    (options.faults ?? []).map((rule) => ({ ...rule, on: { protocol: 'imap', ...rule.on } })),
+    'api',
+  );
   let inflight = 0;
   const protocol = createImap({
     host: 'imap',
@@ -85,7 +95,7 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
     },
     // Ids of the sample come from a generator of its own.
     ids: () => `z${ids()}`,
-    decide: pass,
+    decide: faults.decide,
   });
   const listener = await listen({
     protocol,
@@ -104,6 +114,7 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
     sample,
     sessions,
     errors,
+    faults,
     inflight: () => inflight,
     ca: (await tls.caPem()) ?? '',
     stop: () => listener.close(60_000),

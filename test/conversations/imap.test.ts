@@ -22,11 +22,14 @@ const FOLDER = new URL('../../fixtures/conversations/imap/', import.meta.url);
  *     LOGIN / B LOGIN                  greeting and login as jo@shop.test
  *     SELECT / B SELECT                selects INBOX, whatever is told of it
  *     TLS                              handshake
+ *     RELEASE                          all faults are taken away
  *     STOP                             the server is stopped, with the patience of a minute
  *     CLOSED                           the server has closed
  *     hidden: text                     nowhere in a transcript
+ *     marked: text                     a line of a transcript, said by a fault; * is any text
  */
-const STEP = /^(?:(options|mail|hidden): (.*)|(?:([A-Z]) )?(?:([CS])(?:: ?(.*)|\| ?(.*))|(LOGIN|SELECT|TLS|END|STOP|CLOSED)))$/;
+const STEP =
+  /^(?:(options|mail|hidden|marked): (.*)|(?:([A-Z]) )?(?:([CS])(?:: ?(.*)|\| ?(.*))|(LOGIN|SELECT|TLS|END|RELEASE|STOP|CLOSED)))$/;
 
 async function play(script: string): Promise<void> {
   const options = JSON.parse(/^options: (.*)$/m.exec(script)?.[1] ?? '{}') as ImapOptions;
@@ -62,6 +65,7 @@ async function play(script: string): Promise<void> {
     if (word === 'TLS') await (await clientOf(name)).startTls(server.ca);
     if (word === 'END') (await clientOf(name)).end();
     if (word === 'CLOSED') expect(await (await clientOf(name)).line(), at).toBe(null);
+    if (word === 'RELEASE') server.faults.clear();
     if (word === 'STOP') void server.stop();
     if (word === 'SELECT') {
       const client = await clientOf(name);
@@ -84,6 +88,10 @@ async function play(script: string): Promise<void> {
   }
   expect(server.errors).toEqual([]);
   expect(server.inflight(), 'room still reserved').toBe(0);
+  for (const [, wanted = ''] of script.matchAll(/^marked: (.*)$/gm)) {
+    const marked = server.sessions.list().flatMap(({ lines }) => lines.flatMap(({ text, faultId }) => (faultId === null ? [] : text)));
+    expect(marked).toContainEqual(expect.stringMatching(glob(wanted)));
+  }
   for (const [, secret] of script.matchAll(/^hidden: (.*)$/gm)) {
     for (const session of server.sessions.list()) expect(session.lines.map(({ text }) => text).join('\n')).not.toContain(secret);
   }

@@ -2,6 +2,8 @@
 
 import { systemClock } from '../../server/base/clock.ts';
 import { createIds } from '../../server/base/ids.ts';
+import type { Rule } from '../../server/faults/fault.ts';
+import type { Faults } from '../../server/faults/faults.ts';
 import { createAdmission } from '../../server/net/admission.ts';
 import type { Listener, ListenOptions } from '../../server/net/listener.ts';
 import { listen } from '../../server/net/listener.ts';
@@ -12,6 +14,7 @@ import type { Pop3Settings } from '../../server/pop3/deps.ts';
 import { createPop3 } from '../../server/pop3/serve.ts';
 import type { Store } from '../../server/store/store.ts';
 import { createUsers } from '../../server/users.ts';
+import { startEngine } from '../server/faults/rig.ts';
 import { openSample } from '../server/store/sample.ts';
 import type { Sample } from '../server/store/sample.ts';
 
@@ -33,6 +36,8 @@ export interface Pop3Options {
   readonly idleTimeout?: number;
   /** Only jo@shop.test and `*` may log in, with their password; else anybody may. */
   readonly listed?: boolean;
+  /** Without a protocol: this one's. */
+  readonly faults?: readonly Rule[];
   /** Stands in for the store as the server sees it. */
   readonly through?: (store: Store) => Store;
 }
@@ -43,6 +48,7 @@ export interface Pop3Server extends AsyncDisposable {
   readonly sample: Sample;
   readonly sessions: Sessions;
   readonly errors: unknown[];
+  readonly faults: Faults;
   readonly ca: string;
 }
 
@@ -59,6 +65,11 @@ export async function startPop3(options: Pop3Options = {}): Promise<Pop3Server> 
     limits: { maxSessions: 100, maxTranscriptLines: 1_000, maxTranscriptSize: 32 * 1024 * 1024 },
     report,
   });
+  const { faults } = startEngine();
+  faults.replace(
+    (options.faults ?? []).map((rule) => ({ ...rule, on: { protocol: 'pop3', ...rule.on } })),
+    'api',
+  );
   const list = new Map([
     [USER.user, USER.password],
     ['*', USER.password],
@@ -67,6 +78,7 @@ export async function startPop3(options: Pop3Options = {}): Promise<Pop3Server> 
     settings: { ...SETTINGS, ...options.settings },
     store: options.through?.(sample.store) ?? sample.store,
     users: createUsers(options.listed === true ? list : null),
+    decide: faults.decide,
   });
   const listener = await listen({
     protocol,
@@ -86,6 +98,7 @@ export async function startPop3(options: Pop3Options = {}): Promise<Pop3Server> 
     sample,
     sessions,
     errors,
+    faults,
     ca: (await tls.caPem()) ?? '',
     [Symbol.asyncDispose]: () => listener.close(0),
   };

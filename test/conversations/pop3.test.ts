@@ -38,6 +38,7 @@ function left({ sample: { store } }: Pop3Server, account: string, mailbox: strin
  *     left: jo@shop.test/INBOX one \Seen, two    subjects and flags of what is there afterwards
  *     note: text                    the session says so of one of its lines
  *     hidden: text                  nowhere in the transcript
+ *     marked: text                  a line of the transcript, said by a fault
  */
 async function play(script: string): Promise<void> {
   const steps = parseScript(script);
@@ -56,6 +57,8 @@ async function play(script: string): Promise<void> {
   for (const note of of('note')) expect(session?.notes.map(({ text }) => text)).toContain(note);
   const transcript = session?.lines.map(({ text }) => text).join('\n') ?? '';
   for (const secret of of('hidden')) expect(transcript).not.toContain(secret);
+  const marked = session?.lines.flatMap(({ text, faultId }) => (faultId === null ? [] : text));
+  for (const text of of('marked')) expect(marked).toContain(text);
   expect(server.errors).toEqual([]);
 }
 

@@ -13,6 +13,8 @@ const inbox: Route = {
   sessions: false,
   session: null,
   find: '',
+  faults: false,
+  fault: null,
   compose: null,
   section: null,
 };
@@ -34,6 +36,9 @@ it.each<[string, Partial<Route>]>([
   ['#/m/', {}],
   ['#/m/%zz/raw', {}],
   ['#/refused/1s4', { session: '1s4' }],
+  ['#/faults', { faults: true }],
+  ['#/faults/new', { faults: true, fault: 'new' }],
+  ['#/faults/magic%3Ajo%2Brcpt-450', { faults: true, fault: 'magic:jo+rcpt-450' }],
   ['#/sessions', { sessions: true }],
   ['#/sessions?find=user%3Ajo&q=x', { sessions: true, find: 'user:jo', q: 'x' }],
   ['#/sessions/1s4', { sessions: true, session: '1s4' }],

@@ -67,9 +67,9 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   throw await failureOf(response);
 }
 
-const read = async <T>(path: string, init?: RequestInit): Promise<T> => (await (await ask(path, init)).json()) as T;
+export const read = async <T>(path: string, init?: RequestInit): Promise<T> => (await (await ask(path, init)).json()) as T;
 
-const write = <T>(method: string, path: string, body: unknown): Promise<T> =>
+export const write = <T>(method: string, path: string, body: unknown): Promise<T> =>
   read<T>(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 /** What a list shows, and in which order. */

@@ -1,6 +1,6 @@
 // Everything the page knows, made once and handed down by context, and what a person can do with a message.
 
-import { createContext } from 'svelte';
+import { createContext, type Component } from 'svelte';
 import type { Info, LiveEvent, MessageMarks } from '../../server/http/contract/types.ts';
 import { getInfo, type Choice, type Following, type Listing } from '../api/client.ts';
 import { Live } from '../api/live.svelte.ts';
@@ -10,6 +10,7 @@ import { Router } from '../router.svelte.ts';
 import { text } from '../text.ts';
 import { Acts } from './acts.ts';
 import { Counts } from './facets.svelte.ts';
+import type { Faults } from './faults.svelte.ts';
 import { Imports } from './imports.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { placeOf } from './items.ts';
@@ -20,6 +21,9 @@ import { Selection } from './selection.svelte.ts';
 import { Undos } from './undos.svelte.ts';
 
 const sameAs = <T extends object>(one: T, other: T): boolean => (Object.keys(one) as (keyof T)[]).every((key) => one[key] === other[key]);
+
+/** Events that say that there may be faults. */
+const STIRRING = /^(?:fault|host|clock)/;
 
 type Mark = 'read' | 'starred' | 'pinned';
 
@@ -42,10 +46,16 @@ export class Page {
     this.counts.receive(frame.events);
     this.#notifications.receive(frame.events);
     this.#watchStorage(frame.events);
+    if (frame.events.some(({ type }) => STIRRING.test(type))) this.watchFaults();
   });
   #listeners: readonly ((events: readonly LiveEvent[] | 'gap') => void)[] = [];
   readonly #notifications = new Notifications((id) => this.router.go({ id }));
   info: Info | undefined = $state.raw();
+  /** Undefined until something stirs, or somebody asks. */
+  faults: Faults | undefined = $state.raw();
+  /** Shows them. */
+  chips: Component | undefined;
+  #fetchingFaults = false;
   #wanted: Listing | undefined;
   /** Of what events come in. */
   #followed: Following | undefined;
@@ -70,7 +80,7 @@ export class Page {
 
   /** What the keys act on: the marked row while the list has the focus, else the open message. */
   get target(): string | null {
-    if (this.router.route.section !== null || this.router.route.sessions) return null;
+    if (this.router.elsewhere) return null;
     const inList = document.activeElement?.closest('[role=grid]') != null;
     return inList ? this.inbox.activeId : (this.router.route.id ?? this.inbox.activeId);
   }
@@ -159,9 +169,24 @@ export class Page {
       const info = await getInfo();
       this.#version ??= info.version;
       this.info = info;
+      const { mode, offsetMs } = info.clock;
+      if (info.faults > 0 || mode === 'frozen' || offsetMs !== 0) this.watchFaults();
     } catch {
       // The list says that the server does not answer.
     }
+  }
+
+  /** From now on what goes wrong is known; its code is fetched with it. */
+  watchFaults(): void {
+    if (this.#fetchingFaults) return;
+    this.#fetchingFaults = true;
+    import('../screens/frame/alarm.ts').then(
+      ({ Faults, Chips }) => {
+        this.chips = Chips;
+        this.faults = new Faults({ notices: this.notices, listen: (listener) => this.listen(listener) });
+      },
+      () => (this.#fetchingFaults = false),
+    );
   }
 
   #watchStorage(events: readonly LiveEvent[]): void {

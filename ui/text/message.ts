@@ -4,6 +4,21 @@ import { text as shared } from '../text.ts';
 import { counted, numbers } from './numbers.ts';
 
 export const text = {
+  pinReason: 'Pin: stays when others are deleted or make room',
+  downloadPart: 'Download',
+  previous: 'Previous message',
+  next: 'Next message',
+  backToMessage: 'Back to the message',
+  position: (n: number, total: number) => `${numbers.format(n)} of ${numbers.format(total)}`,
+  goneReasons: {
+    deleted: 'Somebody deleted it.',
+    expunged: 'A mail reader removed it over IMAP or POP3.',
+    retention: 'The oldest had to make room for newer ones.',
+    reset: 'Everything was reset.',
+    elsewhere: 'It is not in this mailbox, or no longer.',
+    unknown: 'No message has this address, or it is forgotten by now.',
+  } as const,
+
   tabsLabel: 'Views of the message',
   more: (n: number) => `+${numbers.format(n)} more`,
   fewer: 'Show fewer',
@@ -105,7 +120,6 @@ export const text = {
   moreLines: (n: number) => `… ${counted(n, 'more line', 'more lines')}`,
   moreOfLine: (n: number) => `… ${counted(n, 'more character', 'more characters')}`,
   fewerLines: 'fold',
-  injected: 'Injected by a fault',
   bytes: (n: string) => `${n} bytes`,
   truncated: 'Its lines had to make room.',
   skipped: (n: number) => `… ${counted(n, 'line', 'lines')} had to make room`,

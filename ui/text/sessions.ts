@@ -16,9 +16,9 @@ export const text = {
   tls: (version: string) => `TLS ${version}`,
   noTls: 'none',
   connected: 'connected',
+  endedByFault: 'ended by a fault',
   commands: (n: number) => counted(n, 'command', 'commands'),
   taken: (n: number) => (n === 0 ? 'no message' : counted(n, 'message', 'messages')),
-  injected: 'A fault took part',
   note: (note: string, line: number) => `${note}, line ${numbers.format(line)}`,
 
   noSession: 'No session yet',
@@ -28,6 +28,10 @@ export const text = {
   showAll: 'Show all sessions',
   noneOpen: 'No session is open',
   noneOpenHint: 'Pick one to read what is said, line by line.',
+
+  sessionFailed: 'The conversation could not be read',
+  sessionGone: 'This conversation had to make room',
+  made: 'Made',
 
   pause: 'Pause',
   pauseReason: 'Stay here while lines come in',

@@ -13,7 +13,7 @@ export interface BytesAnswer {
 }
 
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/v1`, with parameters in braces. */
   readonly path: string;
   readonly tag: string;

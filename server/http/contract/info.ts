@@ -1,6 +1,7 @@
 // What the server says about itself.
 
 import { z } from '@hono/zod-openapi';
+import { clockStand } from './sandbox.ts';
 import { time } from './lists.ts';
 import type { Info } from './types.ts';
 
@@ -34,6 +35,8 @@ export const info = z
         .nullable()
         .openapi({ description: 'The newest message that was refused for want of room; null once there is some again.' }),
     }),
+    faults: z.number().openapi({ description: 'How many are enabled.' }),
+    clock: clockStand,
   })
   .openapi('Info') satisfies z.ZodType<Info>;
 

@@ -52,6 +52,11 @@ export const NO_PLACE = { message: 'expected account with it', path: ['mailbox']
 
 export const time = z.string().openapi({ format: 'date-time' });
 
+/** As zod reads it: a field that may be missing may also be undefined. */
+export type Read<T> = T extends object
+  ? { [K in keyof T]: Record<never, never> extends Pick<T, K> ? Read<T[K]> | undefined : Read<T[K]> }
+  : T;
+
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),

@@ -1,6 +1,9 @@
 // Live events and the frames that they travel in: the schemas.
 
 import { z } from '@hono/zod-openapi';
+import { fault, faultHit } from './faults.ts';
+import { clockState, host } from './sandbox.ts';
+import type { Read } from './lists.ts';
 import { refusalSummary, summary } from './messages.ts';
 import { sessionLine, sessionSummary } from './sessions.ts';
 import type { Frame, LiveEvent } from './types.ts';
@@ -28,13 +31,19 @@ const liveEvent = z
       .openapi({ description: 'Mailboxes of the account were made, renamed, deleted or subscribed to.' }),
     z.object({ type: z.literal('storage.full'), limit: z.string() }),
     z.object({ type: z.literal('storage.room') }),
+    z.object({ type: z.literal('fault.changed'), faults: z.array(fault) }),
+    z
+      .object({ type: z.literal('fault.hit'), hit: faultHit, hits: z.number() })
+      .openapi({ description: 'Many in a row are one: the newest of them, and how often the fault has hit by then.' }),
+    z.object({ type: z.literal('host.changed'), host }),
+    z.object({ type: z.literal('clock.changed'), clock: clockState }),
     z.object({ type: z.literal('reset') }),
   ])
-  .openapi('Event') satisfies z.ZodType<LiveEvent>;
+  .openapi('Event') satisfies z.ZodType<Read<LiveEvent>>;
 
 export const frame = z
   .union([
     z.object({ epoch: z.string(), seq: z.number(), events: z.array(liveEvent) }),
     z.object({ gap: z.literal(true), epoch: z.string(), seq: z.number(), total: z.number() }),
   ])
-  .openapi('Frame') satisfies z.ZodType<Frame>;
+  .openapi('Frame') satisfies z.ZodType<Read<Frame>>;

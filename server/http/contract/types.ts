@@ -2,6 +2,7 @@
 
 export type * from './types/accounts.ts';
 export type * from './types/errors.ts';
+export type * from './types/faults.ts';
 export type * from './types/info.ts';
 export type * from './types/live.ts';
 export type * from './types/messages.ts';

@@ -5,7 +5,7 @@ import type { HttpEnv } from '../deps.ts';
 import { HttpRefusal } from '../errors.ts';
 
 const ALLOWED: Readonly<Record<string, string>> = {
-  'Access-Control-Allow-Methods': 'GET, HEAD, POST, PATCH, DELETE',
+  'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'Access-Control-Allow-Headers': 'Content-Type, Authorization, Range, If-None-Match, Last-Event-ID',
   'Access-Control-Max-Age': '600',
 };

@@ -7,8 +7,10 @@ import type { Session } from '../../net/session.ts';
 import type { Matcher } from '../../store/match.ts';
 import type { Mailbox } from '../../store/state.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
+import type { Board } from '../sandbox/board.ts';
 import { refusalMatching } from '../messages/refusals.ts';
 import { coalesced, createFollowed } from './followed.ts';
+import { followSandbox } from './sandbox.ts';
 import { createRing } from './ring.ts';
 import type { Happening, Ring } from './ring.ts';
 
@@ -54,10 +56,11 @@ interface Reader extends Reading {
 /** How often a reader that does not take what it was sent is looked at again, ms. */
 const RETRY = 50;
 
-type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals'> & {
+type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals' | 'faults' | 'clock'> & {
+  readonly board: Board;
   readonly limits: Pick<
     HttpLimits,
-    'events' | 'eventsPerFrame' | 'frameEvery' | 'mailboxEvery' | 'sessionsEvery' | 'unsent' | 'unsentRate'
+    'events' | 'eventsPerFrame' | 'frameEvery' | 'mailboxEvery' | 'sessionsEvery' | 'sandboxEvery' | 'pending' | 'unsent' | 'unsentRate'
   >;
   readonly report: (error: unknown) => void;
 };
@@ -89,7 +92,8 @@ function createMeter(ring: Ring): () => number {
   };
 }
 
-export function createHub({ store, sessions, refusals, limits, report }: HubParts): Hub {
+export function createHub(parts: HubParts): Hub {
+  const { store, sessions, refusals, limits, report } = parts;
   const epoch = randomBytes(6).toString('base64url').replace(/\W/g, 'x');
   const ring = createRing(limits.events);
   const readers = new Set<Reader>();
@@ -244,6 +248,7 @@ export function createHub({ store, sessions, refusals, limits, report }: HubPart
       } else if (event.type === 'mailboxes.changed') tell(event);
       else if (event.type === 'mailbox.changed' && followed.has(event.mailbox.account)) mailboxChanged(event.mailbox);
     }),
+    followSandbox(parts, tell),
     refusals.events.on((refused) => tell({ type: 'refusal.added', refused })),
     sessions.events.on((event) => {
       if (event.type !== 'session.line') return tell(event);

@@ -1,10 +1,12 @@
 // The newest events, numbered by one counter: light references until somebody reads them, then JSON made once for all.
 
+import type { Fault, Hit } from '../../faults/fault.ts';
 import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { DeletionReason } from '../../store/changes.ts';
 import type { Refused } from '../../store/refusals.ts';
 import type { Kept } from '../../store/state.ts';
-import type { LiveEvent } from '../contract/types.ts';
+import type { ClockState, Host, LiveEvent } from '../contract/types.ts';
+import { faultOf, hitOf } from '../sandbox/faults.ts';
 import { lineOf, refusalOf, sessionOf, summaryOf } from '../messages/summary.ts';
 
 /** What happened, as those say it who made it happen. */
@@ -17,6 +19,10 @@ export type Happening =
   | { readonly type: 'mailbox.changed'; readonly account: string; readonly mailbox: string }
   | { readonly type: 'mailboxes.changed'; readonly account: string }
   | { readonly type: 'storage.full'; readonly limit: string }
+  | { readonly type: 'fault.changed'; readonly faults: readonly Fault[] }
+  | { readonly type: 'fault.hit'; readonly hit: Hit; readonly hits: number }
+  | { readonly type: 'host.changed'; readonly host: Host }
+  | { readonly type: 'clock.changed'; readonly clock: ClockState }
   | { readonly type: 'storage.room' | 'reset' };
 
 export function eventOf(happening: Happening): LiveEvent {
@@ -41,6 +47,13 @@ export function eventOf(happening: Happening): LiveEvent {
       return { type: happening.type, account: happening.account };
     case 'storage.full':
       return { type: happening.type, limit: happening.limit };
+    case 'fault.changed':
+      return { type: happening.type, faults: happening.faults.map(faultOf) };
+    case 'fault.hit':
+      return { type: happening.type, hit: hitOf(happening.hit), hits: happening.hits };
+    case 'host.changed':
+    case 'clock.changed':
+      return happening;
     case 'storage.room':
     case 'reset':
       return { type: happening.type };

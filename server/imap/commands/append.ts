@@ -6,6 +6,7 @@ import type { Message } from '../../mail/message.ts';
 import type { Change } from '../../store/changes.ts';
 import { makeRoom, roomChanges } from '../../store/retention.ts';
 import type { Mailbox } from '../../store/state.ts';
+import { uidCode } from '../capabilities.ts';
 import { command, no, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
 import { distinct, readFlag } from '../flags.ts';
@@ -110,7 +111,7 @@ async function run(session: ImapSession, { name, messages }: Appending): Promise
   const uids = await add(session, mailbox, messages);
   // Its account may have lost it meanwhile, and made another of that name.
   const { uidValidity } = accountIn(session).mailboxes.get(name) ?? mailbox;
-  return ok('Appended', `APPENDUID ${uidValidity} ${formatSet(uids)}`);
+  return ok('Appended', ...uidCode(session, `APPENDUID ${uidValidity} ${formatSet(uids)}`));
 }
 
-export const append = command<Appending>({ phases: LOGGED_IN, messages: true, parse, run });
+export const append = command<Appending>({ phases: LOGGED_IN, messages: true, parse, mailboxIn: ({ name }) => name, run });

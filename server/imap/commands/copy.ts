@@ -1,8 +1,10 @@
 // COPY and MOVE (RFC 9051 §6.4.7, §6.4.8; COPYUID of RFC 4315).
 
+import { placeOf } from '../../store/accounts.ts';
+import { uidCode } from '../capabilities.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
-import { findMailbox, placeOf, viewIn } from '../mailboxes.ts';
+import { findMailbox, viewIn } from '../mailboxes.ts';
 import { readName } from '../names.ts';
 import { formatSet } from '../syntax/sequence-set.ts';
 import { sync } from '../sync.ts';
@@ -20,6 +22,7 @@ const copying = (move: boolean): Command =>
       cursor.end();
       return { set, name };
     },
+    mailboxIn: ({ name }) => name,
     async run(session, { set, name }, { byUid }): Promise<Completion> {
       const { deps, saved } = session;
       const view = viewIn(session);
@@ -38,10 +41,10 @@ const copying = (move: boolean): Command =>
       ]);
       const { uids: made = [], from = [], uidValidity = 0 } = outcome ?? {};
       if (made.length === 0) return no('The messages are gone', 'EXPUNGEISSUED');
-      const code = `COPYUID ${uidValidity} ${formatSet(from)} ${formatSet(made)}`;
-      if (!move) return ok('Copied', code);
+      const code = uidCode(session, `COPYUID ${uidValidity} ${formatSet(from)} ${formatSet(made)}`);
+      if (!move) return ok('Copied', ...code);
       // Before the removals: the client learns where they went while it still knows them (RFC 6851 §4.3).
-      session.untagged(`OK [${code}] Moved`);
+      for (const known of code) session.untagged(`OK [${known}] Moved`);
       await sync(session, { byUid, own: true });
       return ok('Moved', ...(session.enabled.has('QRESYNC') ? [`HIGHESTMODSEQ ${view.mailbox.highestModseq}`] : []));
     },

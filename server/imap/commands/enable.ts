@@ -1,5 +1,6 @@
 // ENABLE: what the client can bear from now on (RFC 5161); and COMPRESS (RFC 4978).
 
+import { cannot } from '../capabilities.ts';
 import { command, no, ok } from '../command.ts';
 import { switchOnCondstore } from '../selected.ts';
 import type { Extension } from '../session.ts';
@@ -27,7 +28,7 @@ export const enable = command({
   run(session, names) {
     const { enabled, untagged } = session;
     const before = new Set(enabled);
-    const asked = names.flatMap((name) => EXTENSIONS.get(name) ?? []);
+    const asked = names.flatMap((name) => (cannot(session, name) ? [] : (EXTENSIONS.get(name) ?? [])));
     if (asked.includes('CONDSTORE')) switchOnCondstore(session);
     for (const extension of asked) enabled.add(extension);
     // Only what is new is told, and what is not known is passed over.

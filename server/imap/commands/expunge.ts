@@ -1,8 +1,9 @@
 // EXPUNGE and UID EXPUNGE (RFC 9051 §6.4.3, §6.4.9).
 
+import { placeOf } from '../../store/accounts.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
-import { placeOf, viewIn } from '../mailboxes.ts';
+import { viewIn } from '../mailboxes.ts';
 import { sync } from '../sync.ts';
 import { SELECTED } from './simple.ts';
 

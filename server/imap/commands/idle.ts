@@ -8,10 +8,11 @@ import { idleWatch } from '../notify/watch.ts';
 import type { ImapSession } from '../session.ts';
 import { LOGGED_IN, nothing } from './simple.ts';
 
-/** Waits for the line that ends it, and tells meanwhile. */
-async function untilDone(session: ImapSession): Promise<string> {
+/** Waits for the line that ends it, and tells meanwhile; null where it is ended otherwise. */
+async function untilDone(session: ImapSession): Promise<string | null> {
   const { connection, deps } = session;
   for (;;) {
+    if (session.due) return null;
     await tellNews(session, true);
     const line = connection.tryLine(deps.settings.maxCommandLine || Infinity);
     if (line !== undefined) return line;
@@ -22,7 +23,8 @@ async function untilDone(session: ImapSession): Promise<string> {
 export const idle = command({
   phases: LOGGED_IN,
   parse: nothing,
-  async run(session): Promise<Completion> {
+  lasts: true,
+  async run(session): Promise<Completion | null> {
     session.connection.writeLine('+ idling');
     const before = session.watch;
     const watch = before ?? idleWatch(session, accountIn(session));
@@ -31,6 +33,7 @@ export const idle = command({
     session.watch = watch;
     try {
       const line = await untilDone(session);
+      if (line === null) return null;
       return /^done$/i.test(line.trim()) ? ok('Idle completed') : bad('Expected DONE');
     } finally {
       session.watch = before;

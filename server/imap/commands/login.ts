@@ -1,10 +1,11 @@
 // Logging in: LOGIN, AUTHENTICATE (RFC 9051 §6.2, RFC 4959), and STARTTLS before it.
 
+import { handshake } from '../../net/begin.ts';
 import { authenticate } from '../../net/sasl.ts';
-import type { AuthFailure } from '../../net/sasl.ts';
+import type { AuthFailure, AuthOutcome } from '../../net/sasl.ts';
 import { answerShown } from '../../net/shown.ts';
 import { account } from '../../store/accounts.ts';
-import { capabilities, mayLogIn } from '../capabilities.ts';
+import { cannot, capabilities, mayLogIn } from '../capabilities.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion } from '../command.ts';
 import type { ImapSession } from '../session.ts';
@@ -42,13 +43,23 @@ export const login = command({
     cursor.end();
     return { user, password };
   },
+  userIn: ({ user }) => user,
   async run(session, { user, password }) {
     const known = session.deps.users.login(user, password);
     return known === null ? REJECTED : enter(session, known);
   },
 });
 
-export const authenticateCommand = command({
+interface Authenticating {
+  readonly mechanism: string;
+  readonly initial: string | null;
+  readonly outcome: AuthOutcome;
+}
+
+/** Before the client was asked. */
+const UNHEARD: AuthOutcome = { failure: 'cancelled' };
+
+export const authenticateCommand = command<Authenticating>({
   phases: ['greeted'],
   refusal: withoutPrivacy,
   parse(cursor) {
@@ -56,26 +67,34 @@ export const authenticateCommand = command({
     const mechanism = cursor.atom();
     const initial = cursor.take(' ') ? (cursor.match(/[A-Za-z0-9+/=]+/y) ?? cursor.fail('expected base64')) : null;
     cursor.end();
-    return { mechanism, initial };
+    return { mechanism, initial, outcome: UNHEARD };
   },
-  async run(session, { mechanism, initial }) {
+  async hear(session, { mechanism, initial }) {
     const { connection, deps } = session;
+    if (cannot(session, `AUTH=${mechanism}`)) return FAILURES['unknown-mechanism'];
     const ask = (challenge: string): Promise<string> => {
       connection.writeLine(`+ ${challenge}`);
       return connection.readLine(deps.settings.maxCommandLine || Infinity, answerShown);
     };
     const outcome = await authenticate(mechanism, initial, ask, deps.users);
-    return 'failure' in outcome ? FAILURES[outcome.failure] : enter(session, outcome.user);
+    // Without a name there is nobody whom a fault could be for.
+    return 'failure' in outcome && outcome.failure !== 'rejected' ? FAILURES[outcome.failure] : { mechanism, initial, outcome };
   },
+  userIn: ({ outcome }) => ('user' in outcome ? outcome.user : null),
+  run: (session, { outcome }) => ('failure' in outcome ? FAILURES[outcome.failure] : enter(session, outcome.user)),
 });
 
 export const starttls = command({
   phases: ['greeted'],
   parse: nothing,
-  async run({ connection }, _, { tag }) {
+  refusal({ connection }) {
     if (connection.secure) return bad('TLS is there already');
-    if (!connection.canStartTls) return no('There is no TLS here', 'UNAVAILABLE');
-    await connection.startTls(`${tag} OK Begin TLS`);
+    return connection.canStartTls ? null : no('There is no TLS here', 'UNAVAILABLE');
+  },
+  async run(session, _, { tag }) {
+    const { connection, deps, point } = session;
+    const goesOn = await handshake(connection, point.ask(deps.decide, 'tls'), `${tag} OK Begin TLS`);
+    if (!goesOn) session.state = { phase: 'leaving' };
     return null;
   },
 });

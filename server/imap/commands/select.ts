@@ -1,11 +1,12 @@
 // SELECT and EXAMINE, with CONDSTORE and QRESYNC (RFC 9051 §6.3.2, RFC 7162 §3.2.5); UNSELECT and CLOSE.
 
+import { placeOf } from '../../store/accounts.ts';
 import type { Mailbox } from '../../store/state.ts';
 import { vanishedSince } from '../fetch/vanished.ts';
 import { command, ok } from '../command.ts';
 import type { Command, Completion } from '../command.ts';
 import { flagList, permanentFlags } from '../flags.ts';
-import { accountIn, mailboxId, mailboxNamed, placeOf, viewIn } from '../mailboxes.ts';
+import { accountIn, mailboxId, mailboxNamed, viewIn } from '../mailboxes.ts';
 import { nameLine, readNameGiven } from '../names.ts';
 import type { NameGiven } from '../names.ts';
 import type { SelectedView } from '../selected-view.ts';
@@ -108,15 +109,18 @@ function leave(session: ImapSession): void {
   session.state = { phase: 'authenticated', account: accountIn(session) };
 }
 
+/** Also a SELECT that fails leaves the mailbox that was selected (RFC 9051 §6.3.2). */
+function leaveFormer(session: ImapSession): void {
+  if (session.state.phase !== 'selected') return;
+  leave(session);
+  session.untagged('OK [CLOSED] The mailbox before is closed');
+}
+
 async function found(session: ImapSession, name: string): Promise<Mailbox> {
   try {
     return await mailboxNamed(session, name);
   } finally {
-    // Also a SELECT that fails leaves the mailbox that was selected (RFC 9051 §6.3.2).
-    if (session.state.phase === 'selected') {
-      leave(session);
-      session.untagged('OK [CLOSED] The mailbox before is closed');
-    }
+    leaveFormer(session);
   }
 }
 
@@ -124,6 +128,8 @@ const selecting = (readOnly: boolean): Command =>
   command<Selection>({
     phases: LOGGED_IN,
     parse,
+    mailboxIn: ({ mailbox }) => mailbox.name,
+    failed: leaveFormer,
     async run(session, { mailbox: given, condstore, resync }): Promise<Completion> {
       const mailbox = await found(session, given.name);
       if (condstore) session.enabled.add('CONDSTORE');

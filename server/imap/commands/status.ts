@@ -25,6 +25,7 @@ export const status = command({
     cursor.end();
     return { name, items };
   },
+  mailboxIn: ({ name }) => name,
   async run(session, { name, items }) {
     session.untagged(statusLine(session, await mailboxNamed(session, name), items));
     return ok('Status completed');

@@ -1,11 +1,12 @@
 // STORE and UID STORE: the flags of messages (RFC 9051 §6.4.6, RFC 7162 §3.1.3).
 
+import { placeOf } from '../../store/accounts.ts';
 import { withFlags } from '../../store/mailbox.ts';
 import type { Entry } from '../../store/state.ts';
 import { bad, command, no, ok } from '../command.ts';
 import type { Completion, Given } from '../command.ts';
 import { checkKeywords, distinct, flagList, permanentFlags, readFlag } from '../flags.ts';
-import { placeOf, viewIn } from '../mailboxes.ts';
+import { viewIn } from '../mailboxes.ts';
 import { switchOnCondstore } from '../selected.ts';
 import type { SelectedView } from '../selected-view.ts';
 import type { ImapSession } from '../session.ts';

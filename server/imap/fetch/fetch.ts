@@ -1,11 +1,11 @@
 // FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4).
 
 import { Refusal } from '../../base/errors.ts';
+import { placeOf } from '../../store/accounts.ts';
 import { pause, sliceOver } from '../../store/slices.ts';
 import type { Entry } from '../../store/state.ts';
 import type { Completion, Given } from '../command.ts';
 import { bad, command, no, ok } from '../command.ts';
-import { placeOf } from '../mailboxes.ts';
 import { flagsOf as toldFlags, selectedView, switchOnCondstore } from '../selected.ts';
 import type { ImapSession } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';

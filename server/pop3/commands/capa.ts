@@ -1,10 +1,10 @@
 // CAPA: what this server can do, as things stand (RFC 2449 §5).
 
 import { mechanismsFor } from '../../net/sasl.ts';
-import { command } from '../dialogue.ts';
+import { lacks, offered } from '../../net/offered.ts';
+import { command, without } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { sayLines } from '../listing.ts';
-import { syntax } from '../replies.ts';
 import { mayLogIn } from './login.ts';
 
 const ALWAYS = [
@@ -19,7 +19,7 @@ const ALWAYS = [
   'IMPLEMENTATION Mailrig',
 ] as const;
 
-export function capabilities(dialogue: Dialogue): readonly string[] {
+function all(dialogue: Dialogue): string[] {
   const { connection, deps, state } = dialogue;
   return [
     ...ALWAYS,
@@ -29,8 +29,29 @@ export function capabilities(dialogue: Dialogue): readonly string[] {
   ];
 }
 
+export const capabilities = (dialogue: Dialogue): readonly string[] => offered(dialogue.offer, all(dialogue));
+
+/** Commands that there are only with a capability. APOP has none; the greeting tells of it. */
+const COMES_WITH: Readonly<Record<string, string>> = {
+  STLS: 'STLS',
+  USER: 'USER',
+  PASS: 'USER',
+  AUTH: 'SASL',
+  APOP: 'APOP',
+  UTF8: 'UTF8',
+  LANG: 'LANG',
+  UIDL: 'UIDL',
+  TOP: 'TOP',
+};
+
+/** Whether a command is unknown because a fault has taken its capability away. */
+export function isTakenAway({ offer }: Dialogue, verb: string): boolean {
+  const capability = offer === null ? undefined : COMES_WITH[verb];
+  return capability !== undefined && lacks(offer, capability);
+}
+
 export const capa = command<'greeted' | 'open'>({
   otherwise: {},
-  run: (dialogue, argument) =>
-    argument === '' ? sayLines(dialogue.connection, 'Capabilities follow', capabilities(dialogue)) : syntax('CAPA'),
+  check: without('CAPA'),
+  run: (dialogue) => sayLines(dialogue.connection, 'Capabilities follow', capabilities(dialogue)),
 });

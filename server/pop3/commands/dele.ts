@@ -1,12 +1,13 @@
 // DELE, RSET and QUIT: messages are marked, unmarked, and only at the end removed (RFC 1939 §5, §6).
 
-import { command } from '../dialogue.ts';
+import { command, without } from '../dialogue.ts';
 import { noteRead, removeDeleted, totalOf } from '../maildrop.ts';
-import { messageOf } from '../numbers.ts';
-import { closing, counted, LOGIN_FIRST, ok, refused, syntax } from '../replies.ts';
+import { checkMessage, messageOf } from '../numbers.ts';
+import { closing, counted, LOGIN_FIRST, ok, refused } from '../replies.ts';
 
 export const dele = command<'open'>({
   otherwise: { greeted: LOGIN_FIRST },
+  check: (_, argument, { maildrop }) => checkMessage(maildrop, argument),
   run(_, argument, { maildrop }) {
     const message = messageOf(maildrop, argument);
     if ('line' in message) return message;
@@ -17,8 +18,8 @@ export const dele = command<'open'>({
 
 export const rset = command<'open'>({
   otherwise: { greeted: LOGIN_FIRST },
-  async run({ deps }, argument, { maildrop }) {
-    if (argument !== '') return syntax('RSET');
+  check: without('RSET'),
+  async run({ deps }, _, { maildrop }) {
     maildrop.deleted.clear();
     const { messages, octets } = await totalOf(deps, maildrop);
     return ok(`Maildrop has ${counted(messages, 'message')} (${counted(octets, 'octet')})`);
@@ -31,8 +32,9 @@ const NOT_NOW = closing(refused('Deleted messages could not be removed', 'SYS/TE
 
 export const quit = command<'greeted' | 'open'>({
   otherwise: {},
-  async run({ deps, connection, state }, argument) {
-    if (argument !== '') return syntax('QUIT');
+  check: without('QUIT'),
+  last: true,
+  async run({ deps, connection, state }) {
     if (state.phase === 'greeted') return BYE;
     try {
       await noteRead(deps.store, state.maildrop);
@@ -49,5 +51,6 @@ export const quit = command<'greeted' | 'open'>({
 
 export const noop = command<'open'>({
   otherwise: { greeted: LOGIN_FIRST },
-  run: (_, argument) => (argument === '' ? ok('Nothing done') : syntax('NOOP')),
+  check: without('NOOP'),
+  run: () => ok('Nothing done'),
 });

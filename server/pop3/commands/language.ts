@@ -1,14 +1,14 @@
 // UTF8 and LANG: whether addresses and headers may hold more than ASCII, and the language of the replies (RFC 6856).
 
-import { command } from '../dialogue.ts';
+import { command, without } from '../dialogue.ts';
 import { sayLines } from '../listing.ts';
 import { ALREADY_LOGGED_IN, mistake, ok, syntax } from '../replies.ts';
 
 /** Messages are never changed, so they are served the same before and after it. */
 export const utf8 = command<'greeted'>({
   otherwise: { open: ALREADY_LOGGED_IN },
-  run(dialogue, argument, state) {
-    if (argument !== '') return syntax('UTF8');
+  check: without('UTF8'),
+  run(dialogue, _, state) {
     dialogue.state = { ...state, utf8: true };
     return ok('UTF8 enabled');
   },
@@ -22,9 +22,9 @@ const isSpoken = (range: string): boolean => range === '*' || /^(?:en(?:-.*)?|i-
 
 export const lang = command<'greeted' | 'open'>({
   otherwise: {},
+  check: (_, argument) => (argument === '' || argument === '*' || TAG.test(argument) ? null : syntax('LANG [language]')),
   run({ connection }, argument) {
     if (argument === '') return sayLines(connection, 'Languages follow', LANGUAGES);
-    if (argument !== '*' && !TAG.test(argument)) return syntax('LANG [language]');
     return isSpoken(argument) ? ok('en Replies are in English') : mistake('Only English is spoken here');
   },
 });

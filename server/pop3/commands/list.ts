@@ -1,19 +1,19 @@
 // STAT, LIST and UIDL: how many messages there are, how large, and under which names (RFC 1939 §5, §7).
 
-import { command } from '../dialogue.ts';
+import { command, without } from '../dialogue.ts';
 import type { Command, Dialogue } from '../dialogue.ts';
 import { streamLines } from '../listing.ts';
 import { sizesOf, totalOf, uniqueId } from '../maildrop.ts';
 import type { Maildrop } from '../maildrop.ts';
-import { messageOf } from '../numbers.ts';
+import { checkMessage, messageOf } from '../numbers.ts';
 import type { Numbered } from '../numbers.ts';
-import { counted, LOGIN_FIRST, ok, syntax } from '../replies.ts';
+import { counted, LOGIN_FIRST, ok } from '../replies.ts';
 import { wireSize } from '../wire-size.ts';
 
 export const stat = command<'open'>({
   otherwise: { greeted: LOGIN_FIRST },
-  async run({ deps }, argument, { maildrop }) {
-    if (argument !== '') return syntax('STAT');
+  check: without('STAT'),
+  async run({ deps }, _, { maildrop }) {
     const { messages, octets } = await totalOf(deps, maildrop);
     return ok(`${messages} ${octets}`);
   },
@@ -33,6 +33,7 @@ interface Listing {
 const listing = ({ one, all, title }: Listing): Command =>
   command<'open'>({
     otherwise: { greeted: LOGIN_FIRST },
+    check: (_, argument, { maildrop }) => (argument === '' ? null : checkMessage(maildrop, argument)),
     async run(dialogue, argument, { maildrop }) {
       if (argument === '') {
         const lineOf = await all(dialogue, maildrop);

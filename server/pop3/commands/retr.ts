@@ -2,7 +2,7 @@
 
 import { servedSize } from '../../store/served.ts';
 import { command } from '../dialogue.ts';
-import { messageOf, parseNumber } from '../numbers.ts';
+import { checkMessage, messageOf, parseNumber } from '../numbers.ts';
 import { counted, LOGIN_FIRST, syntax } from '../replies.ts';
 import { PIECE, sendMessage } from '../sending.ts';
 import { TopLines } from '../top-lines.ts';
@@ -13,6 +13,7 @@ const TOP_PIECE = 16 * 1024;
 
 export const retr = command<'open'>({
   otherwise: { greeted: LOGIN_FIRST },
+  check: (_, argument, { maildrop }) => checkMessage(maildrop, argument),
   async run(dialogue, argument, { maildrop }) {
     const { store, settings } = dialogue.deps;
     const message = messageOf(maildrop, argument);
@@ -30,9 +31,14 @@ export const retr = command<'open'>({
 
 export const top = command<'open'>({
   otherwise: { greeted: LOGIN_FIRST },
-  async run(dialogue, argument, { maildrop }) {
+  check(_, argument, { maildrop }) {
     const [number = '', lines, more] = argument.split(/ +/);
     if (lines === undefined || more !== undefined) return syntax('TOP message lines');
+    parseNumber(lines);
+    return checkMessage(maildrop, number);
+  },
+  async run(dialogue, argument, { maildrop }) {
+    const [number = '', lines = ''] = argument.split(/ +/);
     const wanted = new TopLines(parseNumber(lines));
     const message = messageOf(maildrop, number);
     if ('line' in message) return message;

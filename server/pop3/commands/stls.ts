@@ -1,9 +1,10 @@
 // STLS: everything after it is encrypted, everything before it is forgotten (RFC 2595 §4).
 
+import { handshake } from '../../net/begin.ts';
 import { ConnectionEnded } from '../../net/ended.ts';
-import { command } from '../dialogue.ts';
+import { command, without } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
-import { mistake, ok, refused, syntax } from '../replies.ts';
+import { mistake, ok, refused } from '../replies.ts';
 import type { Reply } from '../replies.ts';
 
 const GO_AHEAD = ok('Begin TLS negotiation');
@@ -15,9 +16,9 @@ const AFTER_UTF8 = mistake('Not after UTF8');
 const UNAVAILABLE = refused('TLS is not available now', 'SYS/TEMP');
 
 async function startTls(dialogue: Dialogue): Promise<Reply | null> {
-  const { connection } = dialogue;
+  const { connection, deps, point } = dialogue;
   try {
-    await connection.startTls(GO_AHEAD.line);
+    dialogue.over = !(await handshake(connection, point.ask(deps.decide, 'tls'), GO_AHEAD.line));
   } catch (error) {
     if (error instanceof ConnectionEnded) throw error;
     connection.report(error);
@@ -27,13 +28,17 @@ async function startTls(dialogue: Dialogue): Promise<Reply | null> {
   return null;
 }
 
+const noArgument = without('STLS');
+
 export const stls = command<'greeted'>({
   otherwise: { open: AFTER_LOGIN },
-  run(dialogue, argument, { utf8 }) {
-    const { connection } = dialogue;
-    if (argument !== '') return syntax('STLS');
-    if (connection.secure) return ALREADY_TLS;
-    if (!connection.canStartTls) return NO_TLS;
-    return utf8 ? AFTER_UTF8 : startTls(dialogue);
+  check(dialogue, argument, { utf8 }) {
+    const { secure, canStartTls } = dialogue.connection;
+    const refusal = noArgument(dialogue, argument);
+    if (refusal !== null) return refusal;
+    if (secure) return ALREADY_TLS;
+    if (!canStartTls) return NO_TLS;
+    return utf8 ? AFTER_UTF8 : null;
   },
+  run: startTls,
 });

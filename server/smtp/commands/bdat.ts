@@ -3,12 +3,14 @@
 import type { Sink } from '../../net/dotted.ts';
 import { Body } from '../body.ts';
 import { command, reset } from '../dialogue.ts';
-import type { Dialogue } from '../dialogue.ts';
-import { decideAt } from '../fault-point.ts';
+import type { Dialogue, In } from '../dialogue.ts';
+import { sizeLimit } from '../extensions.ts';
+import { decideIn } from '../fault-point.ts';
 import { refuse } from '../refuse.ts';
 import { HELLO_FIRST, MAIL_FIRST, NO_RECIPIENTS, reply, syntax } from '../replies.ts';
 import type { Reply } from '../replies.ts';
 import { submit } from '../submit.ts';
+import { suffer } from '../suffer.ts';
 
 const USAGE = syntax('BDAT octets [LAST]');
 const CHUNK = /^(\d{1,15})(?:[ \t]+(LAST))?$/i;
@@ -20,8 +22,21 @@ async function discard(dialogue: Dialogue, octets: number, answer: Reply): Promi
   return answer;
 }
 
-async function receive(dialogue: Dialogue, octets: number, last: boolean): Promise<Reply> {
-  const { connection, deps, state } = dialogue;
+/** The transaction fails with the chunk (RFC 3030 §2). */
+function giveUp(dialogue: Dialogue, { envelope: { sender, recipients } }: In<'chunks'>, answer: Reply): Reply {
+  reset(dialogue);
+  return refuse(dialogue, { stage: 'data', sender, recipient: recipients[0]?.address ?? null }, answer);
+}
+
+async function take(dialogue: Dialogue, chunks: In<'chunks'>, octets: number, last: boolean): Promise<Reply | null> {
+  const { body } = chunks;
+  await dialogue.connection.readBytes(octets, body);
+  if (last) return submit(dialogue, chunks, body);
+  return body.refusal === null ? reply(250, '2.0.0', `${octets} octets received`) : giveUp(dialogue, chunks, body.refusal);
+}
+
+async function receive(dialogue: Dialogue, octets: number, last: boolean): Promise<Reply | null> {
+  const { deps, state } = dialogue;
   if (state.phase === 'connected') return discard(dialogue, octets, HELLO_FIRST);
   if (state.phase === 'ready') return discard(dialogue, octets, MAIL_FIRST);
   const { sender, recipients } = state.envelope;
@@ -30,15 +45,15 @@ async function receive(dialogue: Dialogue, octets: number, last: boolean): Promi
   }
 
   const { peer, envelope, refused } = state;
-  const body = state.phase === 'chunks' ? state.body : new Body(deps.settings.maxMessageSize, deps.inflight);
+  const body = state.phase === 'chunks' ? state.body : new Body(sizeLimit(dialogue), deps.inflight);
   const chunks = { phase: 'chunks', peer, envelope, refused, body } as const;
   dialogue.state = chunks;
-  decideAt(dialogue, 'bdat', sender);
-  await connection.readBytes(octets, body);
-  if (last) return submit(dialogue, chunks, body);
-  if (body.refusal === null) return reply(250, '2.0.0', `${octets} octets received`);
-  reset(dialogue);
-  return refuse(dialogue, { stage: 'data', sender, recipient: recipients[0]?.address ?? null }, body.refusal);
+  const decision = decideIn(dialogue, 'bdat', envelope);
+  if (decision === null) return take(dialogue, chunks, octets, last);
+  return suffer(dialogue, decision, {
+    run: () => take(dialogue, chunks, octets, last),
+    refused: (answer) => discard(dialogue, octets, giveUp(dialogue, chunks, answer)),
+  });
 }
 
 export const bdat = command<'connected' | 'ready' | 'mail' | 'chunks'>({

@@ -3,26 +3,31 @@
 import { Body } from '../body.ts';
 import { command } from '../dialogue.ts';
 import type { Dialogue, In } from '../dialogue.ts';
-import { decideAt } from '../fault-point.ts';
+import { sizeLimit } from '../extensions.ts';
+import { decideIn } from '../fault-point.ts';
 import { refuse } from '../refuse.ts';
 import { BDAT_BEGUN, BDAT_NEEDED, GO_AHEAD_DATA, HELLO_FIRST, MAIL_FIRST, NO_RECIPIENTS, syntax } from '../replies.ts';
 import type { Reply } from '../replies.ts';
 import { submit } from '../submit.ts';
+import { suffer, sufferReading } from '../suffer.ts';
 
 const USAGE = syntax('DATA');
 
-async function receive(dialogue: Dialogue, state: In<'mail'>): Promise<Reply> {
+async function receive(dialogue: Dialogue, state: In<'mail'>): Promise<Reply | null> {
   const { connection, deps } = dialogue;
-  const body = new Body(deps.settings.maxMessageSize, deps.inflight);
+  const body = new Body(sizeLimit(dialogue), deps.inflight);
   connection.writeLine(GO_AHEAD_DATA.line);
-  decideAt(dialogue, 'body', state.envelope.sender);
+  const decision = decideIn(dialogue, 'body', state.envelope);
   try {
-    await connection.readDotted(body);
+    if (decision === null) await connection.readDotted(body);
+    else await sufferReading(dialogue, decision, () => connection.readDotted(body));
   } catch (error) {
     body.release();
     throw error;
   }
-  return submit(dialogue, state, body);
+  if (!dialogue.over) return submit(dialogue, state, body);
+  body.release();
+  return null;
 }
 
 export const data = command<'mail'>({
@@ -33,7 +38,12 @@ export const data = command<'mail'>({
     if (argument !== '') return USAGE;
     if (body === 'BINARYMIME') return BDAT_NEEDED;
     if (recipients.length === 0) return refuse(dialogue, { stage: 'data', sender, recipient: null }, NO_RECIPIENTS[dialogue.deps.protocol]);
-    decideAt(dialogue, 'data', sender);
-    return receive(dialogue, state);
+    const decision = decideIn(dialogue, 'data', state.envelope);
+    if (decision === null) return receive(dialogue, state);
+    return suffer(dialogue, decision, {
+      run: () => receive(dialogue, state),
+      speaks: true,
+      refused: (answer) => refuse(dialogue, { stage: 'data', sender, recipient: recipients[0]?.address ?? null }, answer),
+    });
   },
 });

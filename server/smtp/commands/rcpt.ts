@@ -2,7 +2,7 @@
 
 import { command } from '../dialogue.ts';
 import type { Dialogue, In } from '../dialogue.ts';
-import { decideAt } from '../fault-point.ts';
+import { decideOn } from '../fault-point.ts';
 import { readRcptParameters } from '../parameters.ts';
 import type { RecipientDraft } from '../parameters.ts';
 import { isAscii, readPath } from '../path.ts';
@@ -10,14 +10,22 @@ import { recipientRefusal } from '../policy.ts';
 import { refuse } from '../refuse.ts';
 import { BDAT_BEGUN, HELLO_FIRST, MAIL_FIRST, RECIPIENT_OK, reply, TOO_MANY_RECIPIENTS } from '../replies.ts';
 import type { Reply } from '../replies.ts';
+import { suffer } from '../suffer.ts';
 
 const NULL_RECIPIENT = reply(501, '5.1.3', 'The null path is no recipient');
 
 /** The transaction goes on without this recipient, and the message will say so. */
 function refuseRecipient(dialogue: Dialogue, { envelope, refused }: In<'mail'>, recipient: string, answer: Reply): Reply {
-  const { code, enhanced, text } = answer;
-  refused.push({ recipient, code, enhanced, text, faultId: null });
+  const { code, enhanced, text, faultId = null } = answer;
+  refused.push({ recipient, code, enhanced, text, faultId });
   return refuse(dialogue, { stage: 'rcpt', sender: envelope.sender, recipient }, answer);
+}
+
+function take(dialogue: Dialogue, state: In<'mail'>, recipient: RecipientDraft): Reply {
+  const refusal = recipientRefusal(dialogue, recipient.address);
+  if (refusal !== null) return refuseRecipient(dialogue, state, recipient.address, refusal);
+  state.envelope.recipients.push(recipient);
+  return RECIPIENT_OK;
 }
 
 export const rcpt = command<'mail'>({
@@ -39,10 +47,9 @@ export const rcpt = command<'mail'>({
     const bad = readRcptParameters(recipient, rest);
     if (bad !== null) return refuseRecipient(dialogue, state, address, bad);
     if (!isAscii(address) && envelope.smtputf8 !== true) dialogue.connection.session.note('non-ASCII address without SMTPUTF8');
-    decideAt(dialogue, 'rcpt', envelope.sender, address);
-    const refusal = recipientRefusal(dialogue, address);
-    if (refusal !== null) return refuseRecipient(dialogue, state, address, refusal);
-    envelope.recipients.push(recipient);
-    return RECIPIENT_OK;
+    const decision = decideOn(dialogue, 'rcpt', envelope.sender, address);
+    if (decision === null) return take(dialogue, state, recipient);
+    const refuseIt = (answer: Reply): Reply => refuseRecipient(dialogue, state, address, answer);
+    return suffer(dialogue, decision, { run: () => take(dialogue, state, recipient), refused: refuseIt });
   },
 });

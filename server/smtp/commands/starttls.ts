@@ -1,19 +1,26 @@
 // STARTTLS: everything after it is encrypted, everything before it is forgotten (RFC 3207 §4.2).
 
 import { ConnectionEnded } from '../../net/ended.ts';
+import { startTls as startTlsWith } from '../../net/spoilt.ts';
 import { command, reset } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { decideAt } from '../fault-point.ts';
 import { ALREADY_TLS, GO_AHEAD_TLS, NO_TLS, syntax, TLS_UNAVAILABLE } from '../replies.ts';
 import type { Reply } from '../replies.ts';
+import { suffer } from '../suffer.ts';
 
 const USAGE = syntax('STARTTLS');
 
 async function startTls(dialogue: Dialogue): Promise<Reply | null> {
   const { connection } = dialogue;
-  decideAt(dialogue, 'tls');
+  const decision = decideAt(dialogue, 'tls');
   try {
-    await connection.startTls(GO_AHEAD_TLS.line);
+    if (decision === null) await connection.startTls(GO_AHEAD_TLS.line);
+    else {
+      connection.writeLine(GO_AHEAD_TLS.line);
+      dialogue.over = !(await startTlsWith(connection, decision));
+      if (dialogue.over) return null;
+    }
   } catch (error) {
     if (error instanceof ConnectionEnded) throw error;
     connection.report(error);
@@ -33,7 +40,7 @@ export const starttls = command<'connected' | 'ready' | 'mail' | 'chunks'>({
     if (argument !== '') return USAGE;
     if (connection.secure) return ALREADY_TLS;
     if (!connection.canStartTls) return NO_TLS;
-    decideAt(dialogue, 'starttls');
-    return startTls(dialogue);
+    const decision = decideAt(dialogue, 'starttls');
+    return decision === null ? startTls(dialogue) : suffer(dialogue, decision, { run: () => startTls(dialogue) });
   },
 });

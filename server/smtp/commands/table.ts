@@ -1,7 +1,6 @@
 // Every verb the server knows.
 
 import type { Command } from '../dialogue.ts';
-import { command } from '../dialogue.ts';
 import { reply } from '../replies.ts';
 import { auth } from './auth.ts';
 import { bdat } from './bdat.ts';
@@ -9,7 +8,7 @@ import { data } from './data.ts';
 import { ehlo, helo, lhlo } from './hello.ts';
 import { mail } from './mail.ts';
 import { rcpt } from './rcpt.ts';
-import { expn, http, noop, obsolete, quit, rset, vrfy } from './simple.ts';
+import { expn, help, http, noop, obsolete, quit, rset, vrfy } from './simple.ts';
 import { starttls } from './starttls.ts';
 
 const HELLO = { smtp: { EHLO: ehlo, HELO: helo }, lmtp: { LHLO: lhlo } };
@@ -23,7 +22,7 @@ function commandsOf(protocol: keyof typeof HELLO): ReadonlyMap<string, Command> 
   const HELP = reply(214, '2.0.0', 'End of HELP', ['Commands:', [...Object.keys(known), 'HELP'].join(' ')]);
   return new Map([
     ...Object.entries(known),
-    ...each('HELP', command<'connected' | 'ready' | 'mail' | 'chunks'>({ needs: 'nothing', otherwise: {}, run: () => HELP })),
+    ...each('HELP', help(HELP)),
     ...each('EXPN', expn),
     ...each('SEND SOML SAML TURN ETRN', obsolete),
     ...each('GET POST PUT HEAD OPTIONS CONNECT', http),

@@ -1,6 +1,6 @@
 // Appending to one file for many writers at once: whatever waits goes out in one write, and a failed one leaves no trace.
 
-import { Refusal } from '../../base/errors.ts';
+import { reasonOf, Refusal } from '../../base/errors.ts';
 import type { File } from './files.ts';
 
 /** `process`: what is acknowledged survives a killed process. `power`: it survives a loss of power too. */
@@ -32,8 +32,6 @@ export interface AppenderOptions {
   readonly end: number;
   readonly durability: Durability;
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function createAppender({ file, name, end: start, durability }: AppenderOptions): Appender {
   let good = start; // all octets before it are whole

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Rule } from '../../../server/faults/fault.ts';
 import type { Endpoint } from '../../../server/http/contract/endpoint.ts';
 import { ENDPOINTS } from '../../../server/http/description.ts';
 import { createRig, message, session } from './rig.ts';
@@ -14,6 +15,26 @@ interface Asking {
 
 /** The deletion that is undone, told by the server. */
 const undone = { undo: '' };
+
+/** With every field that a rule has. */
+const FAULT = {
+  id: 'f1',
+  name: 'all of it',
+  enabled: true,
+  ttl: '1h',
+  on: { protocol: 'smtp', host: null, stage: 'end-of-data' },
+  match: { sender: '*@a.test', recipient: { contains: 'jo' }, clientIp: '10.0.0.0/8', header: { 'X-Run': '42' }, size: { over: 10 } },
+  when: {
+    attempts: { from: 1, to: 3 },
+    attemptKey: 'sender+recipient',
+    probability: 0.5,
+    seed: 2,
+    times: 5,
+    window: { after: 0, for: '15m' },
+    rate: { over: 10, per: '1m', by: 'clientIp' },
+  },
+  do: [{ delay: { min: '1s', max: 2000 } }, { reply: { code: 451, enhanced: '4.3.0', lines: ['a', 'b'], then: 'close' } }],
+};
 
 /** One real request for each route that answers JSON: path, query and body. */
 const REQUESTS: Readonly<Record<string, Asking>> = {
@@ -52,6 +73,29 @@ const REQUESTS: Readonly<Record<string, Asking>> = {
   'get /sessions/{id}': { path: () => '/sessions/s1' },
   'post /sessions/{id}/close': { path: () => '/sessions/s1/close' },
   'get /info': {},
+  'get /faults/options': {},
+  'get /faults/presets': {},
+  'post /faults/presets/{name}': { path: () => '/faults/presets/mailbox-full', json: { host: 'submission', ttl: '10m', hard: true } },
+  'post /faults/reset': {},
+  'get /faults': {},
+  'post /faults': {
+    path: () => '/faults?before=f1',
+    json: { on: { stage: 'rcpt' }, script: ['451 4.7.1 later', { close: true }, 'pass'] },
+  },
+  'put /faults': { json: [FAULT] },
+  'delete /faults': {},
+  'get /faults/{id}': { path: () => '/faults/f1' },
+  'patch /faults/{id}': { path: () => '/faults/f1', json: { enabled: false } },
+  'delete /faults/{id}': { path: () => '/faults/f2' },
+  'post /faults/{id}/reset': { path: () => '/faults/f1/reset' },
+  'get /faults/{id}/hits': { path: () => '/faults/f1/hits' },
+  'get /hosts': {},
+  'patch /hosts/{name}': { path: () => '/hosts/submission', json: { state: 'busy', for: '15m' } },
+  'get /clock': {},
+  'post /clock/advance': { json: { by: '1h' } },
+  'post /clock/freeze': {},
+  'post /clock/resume': {},
+  'post /clock/reset': {},
   'post /reset': { json: { scope: { rcpt: 'nobody@shop.test' } } },
 };
 
@@ -76,6 +120,8 @@ describe('the contract', () => {
     for (const account of ['*', 'jo@shop.test'])
       await rig.ask(`/v1/accounts/${account}/mailboxes`, { method: 'POST', json: { name: 'Old' } });
   });
+
+  beforeEach(() => void rig.deps.faults.replace([FAULT, { ...FAULT, id: 'f2' }] as readonly Rule[], 'api'));
 
   it('has a request below for every route that answers JSON', () => {
     expect(ENDPOINTS.filter(answersJson).map(nameOf).sort()).toEqual(Object.keys(REQUESTS).sort());

@@ -1,6 +1,11 @@
 // A whole HTTP side on a real store in memory, for tests that ask it without a socket.
 
 import { systemClock } from '../../../server/base/clock.ts';
+import { createSandboxClock } from '../../../server/base/sandbox-clock.ts';
+import { createFaults } from '../../../server/faults/engine.ts';
+import { createHosts } from '../../../server/faults/hosts.ts';
+import type { HostPlace } from '../../../server/faults/hosts.ts';
+import { standOf } from '../../../server/http/sandbox/clock.ts';
 import { createIds } from '../../../server/base/ids.ts';
 import { silentLog } from '../../../server/base/log.ts';
 import { createSubmit } from '../../../server/delivery/submit.ts';
@@ -81,6 +86,8 @@ export interface Sent {
 export interface Rig extends Http {
   readonly deps: HttpDeps;
   readonly known: Map<string, Session>;
+  /** What hosts were told: `submission is down`. */
+  readonly listening: readonly string[];
   say(event: SessionEvent): void;
   /** Resolves to the id of a message that came by SMTP. */
   send(sent?: Sent): Promise<string>;
@@ -107,6 +114,15 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
   });
   const submit = createSubmit({ store, ids, limits: { maxMessages: 1_000, maxSize: 50_000_000, maxAge: 0, ...retention } });
   const fullness = watchFullness(store);
+  const clock = createSandboxClock({ system: systemClock, report: raise });
+  const faults = createFaults({ clock, seed: 1, ids, report: raise });
+  const listening: string[] = [];
+  const places = (['submission', 'imap', 'pop3'] as const).map((name): HostPlace => ({
+    name,
+    protocol: name === 'submission' ? 'smtp' : name,
+    listening: (on) => Promise.resolve(void listening.push(`${name} ${on ? 'listens' : 'is down'}`)),
+  }));
+  const hosts = createHosts({ places, faults, clock, report: raise });
   const events = createEvents<SessionEvent>(raise);
   const known = new Map<string, Session>();
   const deps: HttpDeps = {
@@ -119,6 +135,11 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
       clear: () => known.clear(),
     },
     refusals: createRefusals(100, raise),
+    faults,
+    hosts,
+    clock,
+    seed: 1,
+    listenerOf: () => ({ addresses: ['127.0.0.1'], port: 1025 }),
     settings: { ...SETTINGS, ...settings },
     log: { ...silentLog, error: (text, details) => raise(details?.['error'] ?? new Error(text)) },
     ids,
@@ -131,6 +152,8 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
       settings: { maxMessages: { value: 10_000, source: 'default' } },
       index: { pending: 0 },
       storage: storageOf(store.state, fullness),
+      faults: 0,
+      clock: standOf(clock),
     }),
     caPem: () => Promise.resolve('-----BEGIN CERTIFICATE-----\n'),
     ...(limits && { limits }),
@@ -157,6 +180,7 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
     },
     deps,
     known,
+    listening,
     say: (event) => events.emit(event),
     send: ({ to = ['jo@shop.test'], sender = 'app@client.test', raw = message(), user, sessionId } = {}) =>
       submit({

@@ -78,6 +78,10 @@ export function openClient(store: Store, options: ClientOptions = {}): TestClien
     state: { phase: 'selected', account, view: viewOf(mailbox, readOnly) },
     saved: [],
     watch: null,
+    point: null as never,
+    offer: null,
+    silence: [],
+    due: false,
     untagged: (line) => connection.write(`* ${line}\r\n`),
   };
   const commands = { ...COMMANDS, ...options.commands };

@@ -52,6 +52,7 @@ export async function startNet(options: Partial<ListenOptions> & { limits?: Part
     report,
   });
   const serve = async (connection: Connection): Promise<void> => {
+    if (connection.awaitsTls) await connection.startTls();
     try {
       await talk(connection);
     } catch (error) {

@@ -13,7 +13,7 @@ const CONVERSATION: readonly (readonly [line: string, asked: readonly string[]])
   ['EHLO client.test', ['ehlo - - - -']],
   ['FOO', []],
   ['RCPT TO:<b@shop.test>', []],
-  ['AUTH PLAIN AGpvAHNlIGNyZXQ=', ['auth - - - -']],
+  ['AUTH PLAIN AGpvAHNlIGNyZXQ=', ['auth jo - - -']],
   ['MAIL FROM:<bad', []],
   ['MAIL FROM:<a@client.test>', ['mail jo a@client.test - -']],
   ['RCPT TO:<b@shop.test>', ['rcpt jo a@client.test b@shop.test -']],

@@ -16,10 +16,9 @@ describe('a reply', () => {
     expect(reply(250, '2.0.0', 'last', ['first', 'second'])).toMatchObject({
       before: '250-2.0.0 first\r\n250-2.0.0 second\r\n',
       line: '250 2.0.0 last',
-      closes: false,
     });
     expect(reply(354, null, 'go').line).toBe('354 go');
-    expect([reply(421, '4.3.2', 'x').closes, reply(221, '2.0.0', 'x').closes]).toEqual([true, true]);
+    expect([reply(421, '4.3.2', 'x').parting, reply(221, '2.0.0', 'x').parting]).toEqual(['close', 'close']);
   });
 
   it.each(all.map((one) => [one.line, one] as const))('%s is short, plain, and of one class', (line, { code, enhanced }) => {

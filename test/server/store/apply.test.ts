@@ -204,6 +204,32 @@ describe('mailboxes', () => {
     expect(box(sample, jo.account).uidNext).toBe(2);
   });
 
+  test('a mailbox numbered anew has its messages, and their marks, under a UIDVALIDITY of its own; the old one is left empty', async () => {
+    const sample = await openSample();
+    for (let i = 0; i < 3; i++) await sample.send();
+    const old = box(sample, '*');
+    await sample.store.commit([
+      { type: 'flags.set', account: '*', mailbox: 'INBOX', uids: [3], mode: 'add', flags: ['\\Seen'], via: 'imap' },
+      { type: 'mailbox.created', account: '*', mailbox: 'Kept' },
+      { type: 'entries.copied', account: '*', mailbox: 'INBOX', uids: [3], to: 'Kept', move: false, at: 0, via: 'imap' },
+      { type: 'entries.removed', account: '*', mailbox: 'INBOX', uids: [1], via: 'imap' },
+    ]);
+    const ids = [...old.entries].map(({ kept }) => kept.message.id);
+    await one(sample, { type: 'mailbox.renumbered', account: '*', mailbox: 'INBOX' });
+    const made = box(sample, '*');
+    expect([made.uidValidity > old.uidValidity, made.subscribed, made.specialUse]).toEqual([true, true, null]);
+    expect([uids(made), uids(old), made.uidNext]).toEqual([[1, 2], [], 3]);
+    expect([...made.entries].map(({ kept }) => kept.message.id)).toEqual(ids);
+    expect(flags(made, 2)).toEqual(['\\Seen']);
+    const last = sample.store.state.messages.get(ids[1] ?? '');
+    expect(last?.entries.map(({ mailbox }) => mailbox.name)).toEqual(['INBOX', 'INBOX', 'Kept']);
+    expect(last && isRead(last)).toBe(true);
+    // By its old UIDVALIDITY nothing is found any more.
+    const old1 = { account: '*', mailbox: 'INBOX', uidValidity: old.uidValidity, uids: [1], via: 'imap' } as const;
+    expect(await one(sample, { ...old1, type: 'entries.removed' })).toMatchObject({ changed: 0 });
+    expect(uids(made)).toEqual([1, 2]);
+  });
+
   test('that are named with their UIDVALIDITY are meant whatever they are called now, and no other of that name', async () => {
     const sample = await openSample();
     await sample.send();

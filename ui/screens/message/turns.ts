@@ -17,7 +17,8 @@ export interface Turn {
   readonly bytes: number | null;
   /** The message that these octets became. */
   readonly messageId: string | null;
-  readonly injected: boolean;
+  /** The fault that it was injected by. */
+  readonly faultId: string | null;
   /** About TLS. */
   readonly secure: boolean;
   /** What Mailrig noticed about these lines. */
@@ -76,6 +77,8 @@ export function duration(ms: number): string {
 /** `TLSv1.3 X` → `TLS 1.3, X`. */
 const readable = ({ side, text }: SessionLine): string =>
   side === 'rig' ? text.replace(/^TLS established: TLSv([\d.]+) /, 'TLS $1, ') : text;
+/** Mailrig's own word that a fault steps in. */
+const isFault = ({ side, text, faultId }: SessionLine): boolean => side === 'rig' && faultId !== null && text === `fault ${faultId}`;
 const octets = (line: SessionLine): string => (line.bytes === null ? readable(line) : `(${number(line.bytes)} bytes)`);
 
 type Spoken = Pick<SessionDetail, 'protocol' | 'lines' | 'notes' | 'messageIds'>;
@@ -98,15 +101,21 @@ export function turns({ protocol, lines, notes, messageIds }: Spoken): Turn[] {
     if (!first || !last) break;
     i += length;
     const bytes = length === 1 ? first.bytes : null;
+    const faultId = said.find((line) => line.faultId !== null)?.faultId ?? null;
+    // What was said in its stead says so too.
+    if (isFault(first) && lines[i]?.faultId === faultId) {
+      before = last;
+      continue;
+    }
     made.push({
       number: first.number,
       skipped: first.number - (before?.number ?? 0) - 1,
       time: before === undefined ? exactTime(first.at) : `+${duration(Date.parse(first.at) - Date.parse(before.at))}`,
       side: first.side,
-      lines: length === 1 ? [readable(first)] : said.map(octets),
+      lines: isFault(first) ? [] : length === 1 ? [readable(first)] : said.map(octets),
       bytes,
       messageId: bytes === null ? null : became(i),
-      injected: said.some(({ faultId }) => faultId !== null),
+      faultId,
       secure: first.side === 'rig' && /\bTLS/.test(first.text),
       notes: noted.size === 0 ? [] : said.flatMap((line) => noted.get(line.number) ?? []),
     });

@@ -37,6 +37,7 @@ export const tlsOf = ({ tls }: Pick<Told, 'tls'>): string => (tls === null ? tex
 /** A reply without what only machines read: `552 5.2.2 full` → `552 full`, `-ERR [AUTH] Wrong` → `Wrong`. */
 export const shortReply = (reply: string): string =>
   plain(reply)
+    .replace(/^ended by fault .*/, text.endedByFault)
     .replace(/^(\d{3}) \d\.\d{1,3}\.\d{1,3} /, '$1 ')
     .replace(/^(?:-ERR|NO|BAD) (?:\[[^\]]*\] )?/, '');
 

@@ -1,5 +1,6 @@
 // What the server says about itself.
 
+import type { ClockState } from './faults.ts';
 import type { Time } from './messages.ts';
 
 export interface Listener {
@@ -47,4 +48,7 @@ export interface Info {
   settings: Record<string, SettingValue>;
   index: { pending: number };
   storage: StorageInfo;
+  /** How many are enabled. */
+  faults: number;
+  clock: Omit<ClockState, 'pending'>;
 }

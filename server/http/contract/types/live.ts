@@ -1,5 +1,6 @@
 // Events and the frames that they travel in.
 
+import type { ClockState, Fault, FaultHit, Host } from './faults.ts';
 import type { RefusalSummary, Summary } from './messages.ts';
 import type { SessionLine, SessionSummary } from './sessions.ts';
 
@@ -25,6 +26,12 @@ export type LiveEvent =
   | { type: 'storage.full'; limit: string }
   /** There is room again. */
   | { type: 'storage.room' }
+  /** Made, changed, paused, moved; `hits` alone is told by `fault.hit`. */
+  | { type: 'fault.changed'; faults: Fault[] }
+  /** Many in a row are one event: the newest of them, and how often the fault has hit by then. */
+  | { type: 'fault.hit'; hit: FaultHit; hits: number }
+  | { type: 'host.changed'; host: Host }
+  | { type: 'clock.changed'; clock: ClockState }
   | { type: 'reset' };
 
 /** `seq` is the number of the frame's last event; `epoch.seq` given as `since` resumes after it. */

@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createHosts } from '../../../../server/faults/hosts.ts';
 import { HTTP_LIMITS } from '../../../../server/http/deps.ts';
 import type { EventFrame, Frame, GapFrame } from '../../../../server/http/contract/types.ts';
 import { createHub } from '../../../../server/http/live/hub.ts';
 import type { Hub, Reading } from '../../../../server/http/live/hub.ts';
+import { createBoard } from '../../../../server/http/sandbox/board.ts';
 import { compile } from '../../../../server/store/match.ts';
 import { parseQuery } from '../../../../server/store/query.ts';
 import { createRig, message, raise, session } from '../rig.ts';
@@ -33,7 +35,15 @@ function read(hub: Hub, reading: Partial<Reading> = {}): Reader {
 
 async function withHub(limits: Partial<typeof HTTP_LIMITS> = {}): Promise<{ rig: Rig; hub: Hub }> {
   const rig = await createRig();
-  return { rig, hub: createHub({ ...rig.deps, limits: { ...HTTP_LIMITS, ...limits }, report: raise }) };
+  return {
+    rig,
+    hub: createHub({
+      ...rig.deps,
+      board: createBoard({ ...rig.deps, hosts: createHosts({ ...rig.deps, places: [], report: raise }), report: raise, now: Date.now }),
+      limits: { ...HTTP_LIMITS, ...limits },
+      report: raise,
+    }),
+  };
 }
 
 const lastOf = (reader: Reader): Frame => reader.frames.at(-1) as Frame;

@@ -58,6 +58,7 @@ function changeOf(sample: Sample, kind: number, pick: number, n: number): Change
     { type: 'mailbox.subscribed', account: where.account, mailbox: `Box${pick % 4}`, subscribed: pick % 3 > 0 },
     { type: 'mailbox.renamed', account: where.account, mailbox: 'INBOX', to: `Moved${pick % 2}`, at: n },
     { type: 'mailbox.deleted', account: where.account, mailbox: `Box${pick % 4}`, via: 'imap' },
+    { type: 'mailbox.renumbered', account: where.account, mailbox: where.mailbox },
     { type: 'message.indexed', id: kept.message.id, indexed: { snippet: `s${n}`, attachments: 1, signature: null } },
   ];
   return [changes[kind % changes.length] as Change];
@@ -79,20 +80,20 @@ describe('what was kept comes back', () => {
   });
 
   test('whatever changes, in whatever order, with snapshots and rewritten segments in between', async () => {
-    const step = fc.tuple(fc.nat(22), fc.nat(50));
+    const step = fc.tuple(fc.nat(23), fc.nat(50));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), async (steps) => {
         const files = createFakeFiles(FOLDER);
         const small = { journalSize: 3000, segmentSize: 1500, sliceMs: 0 };
         let sample = await open(files, small);
         for (const [n, [kind, pick]] of steps.entries()) {
-          if (kind >= 14) {
-            if (kind === 22) {
+          if (kind >= 15) {
+            if (kind === 23) {
               const before = dump(sample.store.state);
               await sample.close();
               sample = await open(files, small);
               expect(dump(sample.store.state)).toEqual(before);
-            } else if (kind === 21) await sample.rewrite();
+            } else if (kind === 22) await sample.rewrite();
             else await sample.send({ to: [`u${pick % 4}@x.test`], text: 'x'.repeat(pick * 10) });
           } else await sample.store.commit(changeOf(sample, kind, pick, n));
         }
@@ -116,6 +117,7 @@ describe('what was kept comes back', () => {
     // The snapshot has begun: change what it may not have reached yet.
     await sample.store.commit([{ type: 'messages.marked', ids: ids.slice(0, 40), read: true, pinned: true, addTags: ['late'] }]);
     await sample.store.commit([{ type: 'messages.deleted', ids: ids.slice(-20), reason: 'deleted' }]);
+    await sample.store.commit([{ type: 'mailbox.renumbered', account: '*', mailbox: 'INBOX' }]);
     await sample.send();
     await sample.settled();
     expect(files.calls.filter((call) => call.startsWith('rename snapshot'))).toHaveLength(1);

@@ -10,6 +10,8 @@ const info = (settings: Record<string, unknown>): Info => ({
   settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, { value, source: 'flag' }])),
   index: { pending: 0 },
   storage: { messages: 10_000, octets: 1_400_000, full: null },
+  faults: 0,
+  clock: { now: '2026-02-02T00:00:00.000Z', mode: 'real', offsetMs: 0 },
 });
 
 it.each<[Record<string, unknown>, string, string]>([

@@ -63,7 +63,7 @@ it('ends a reply that breaks off where the client speaks again', () => {
 
 it('marks what was injected and what is about TLS', () => {
   const [injected, secure, plain] = turns(conversation(['0 S 451 4.3.2 busy!', '1 R TLS established: TLSv1.3 TLS_AES_128', '2 C TLS']));
-  expect([injected?.injected, secure?.secure, plain?.injected, plain?.secure]).toEqual([true, true, false, false]);
+  expect([injected?.faultId, secure?.secure, plain?.faultId, plain?.secure]).toEqual(['f1', true, null, false]);
   expect(secure?.lines).toEqual(['TLS 1.3, TLS_AES_128']);
 });
 

@@ -1,0 +1,34 @@
+// All faults of a Mailrig as its parts see them: one list, in the order in which they are asked.
+
+import type { Events } from '../base/events.ts';
+import type { Decide } from './decide.ts';
+import type { Fault, FaultSource, Hit, Rule } from './fault.ts';
+
+export type FaultEvent =
+  /** The list as it is now. */
+  { readonly type: 'fault.changed' } | { readonly type: 'fault.hit'; readonly hit: Hit; readonly fault: Fault };
+
+/** Every method that takes a rule throws Refusal `unprocessable` with the path of the wrong field (`when.rate.per`) and the reason. */
+export interface Faults {
+  readonly events: Events<FaultEvent>;
+  readonly decide: Decide;
+  list(): readonly Fault[];
+  get(id: string): Fault | undefined;
+  /** At the end of the list, or before the one of that id. */
+  add(rule: Rule, source: FaultSource, before?: string): Fault;
+  /** The whole list: a rule with the id and the words of one that is there keeps its counters. */
+  replace(rules: readonly Rule[], source: FaultSource): readonly Fault[];
+  /** Fields as in a rule; other words start its counters anew. Moves before the one of that id, or to the end for null. */
+  patch(id: string, change: Partial<Rule>, before?: string | null): Fault;
+  /** Puts back those of an earlier run: their life goes on, their counters begin anew. Whose id is there already is left out. */
+  restore(kept: readonly Fault[]): void;
+  remove(id: string): boolean;
+  /** Stop all: none is left, whoever is held goes on. */
+  clear(): void;
+  /** Counters and hits begin anew, of one or of all. */
+  reset(id?: string): void;
+  /** Newest first, as many as are kept. */
+  hits(id: string): readonly Hit[];
+  /** What the engine counts by connection ends with it. */
+  ended(sessionId: string): void;
+}

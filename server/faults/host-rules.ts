@@ -1,0 +1,48 @@
+// The states that a host can be in, by protocol, and the rules that each stands for.
+
+import { Refusal } from '../base/errors.ts';
+import type { Rule } from './fault.ts';
+import type { HostState } from './presets.ts';
+import { PRESET_OF_STATE, presetOf } from './presets.ts';
+import type { FaultProtocol } from './stages.ts';
+
+const READER: readonly HostState[] = ['up', 'busy', 'down', 'slow'];
+
+export const HOST_STATES: Readonly<Record<FaultProtocol, readonly HostState[]>> = {
+  smtp: [...READER, 'greylisting', 'full', 'reject'],
+  imap: READER,
+  pop3: READER,
+};
+
+type Words = Omit<Rule, 'on'> & { readonly stage: Rule['on']['stage'] };
+
+const SLOW: Words = { name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] };
+
+/** The presets speak SMTP. */
+const READERS: Readonly<Record<'imap' | 'pop3', Partial<Record<HostState, Words>>>> = {
+  imap: { busy: { name: 'busy', stage: 'greeting', do: [{ reply: 'BYE [UNAVAILABLE] Server busy, try again later' }] }, slow: SLOW },
+  pop3: { busy: { name: 'busy', stage: 'greeting', do: [{ reply: '-ERR [SYS/TEMP] Server busy, try again later' }] }, slow: SLOW },
+};
+
+/** Throws Refusal `unprocessable` for a state that a server of this protocol does not know. */
+export function checkState(state: string, protocol: FaultProtocol): HostState {
+  const known = HOST_STATES[protocol].find((one) => one === state);
+  if (known !== undefined) return known;
+  const reason = `a server of ${protocol.toUpperCase()} is ${HOST_STATES[protocol].join(', ')}`;
+  throw new Refusal('unprocessable', `state: ${reason}`, { path: 'state', reason });
+}
+
+export function rulesOf(state: HostState, protocol: FaultProtocol, host: string): readonly Rule[] {
+  if (protocol === 'smtp') {
+    const name = PRESET_OF_STATE[state];
+    return name === null
+      ? []
+      : presetOf(name)
+          .make({ host })
+          .faults.map((rule) => ({ ...rule, name: `${host}: ${rule.name ?? state}` }));
+  }
+  const words = READERS[protocol][state];
+  if (words === undefined) return [];
+  const { stage, ...rest } = words;
+  return [{ ...rest, name: `${host}: ${words.name ?? state}`, on: { protocol, host, stage } }];
+}

@@ -1,0 +1,29 @@
+// Where in a conversation a fault can step in, by protocol.
+
+export type FaultProtocol = 'smtp' | 'imap' | 'pop3';
+
+/** `any` is every stage of its protocol, and every command that has no stage of its own. */
+export const STAGES = {
+  smtp: [
+    'connect',
+    'banner',
+    'ehlo',
+    'starttls',
+    'tls',
+    'auth',
+    'mail',
+    'rcpt',
+    'data',
+    'body',
+    'end-of-data',
+    'bdat',
+    'rset',
+    'noop',
+    'quit',
+    'any',
+  ],
+  imap: ['connect', 'greeting', 'starttls', 'tls', 'login', 'select', 'fetch', 'idle', 'append', 'store', 'search', 'any'],
+  pop3: ['connect', 'greeting', 'starttls', 'tls', 'login', 'retr', 'dele', 'quit', 'any'],
+} as const satisfies Readonly<Record<FaultProtocol, readonly string[]>>;
+
+export type Stage = (typeof STAGES)[FaultProtocol][number];

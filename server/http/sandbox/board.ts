@@ -1,0 +1,110 @@
+// The hosts as the page shows them: where each listens, its state, and what it has done.
+
+import { createEvents } from '../../base/events.ts';
+import type { Events } from '../../base/events.ts';
+import { HostTally, NO_STEPS, STEP } from '../../faults/host-tally.ts';
+import type { HostOutcome } from '../../faults/host-tally.ts';
+import type { HostStanding } from '../../faults/hosts.ts';
+import type { Session } from '../../net/session.ts';
+import type { Host } from '../contract/types.ts';
+import type { HttpDeps } from '../deps.ts';
+import { isoTime } from '../messages/summary.ts';
+
+export interface Board {
+  /** The name of a host of which something has changed, as often as it does. */
+  readonly events: Events<string>;
+  list(): Host[];
+  /** Throws Refusal. */
+  named(name: string): Host;
+  close(): void;
+}
+
+/** Response codes by which a reader is told to come back later (RFC 5530, RFC 2449, RFC 3206). */
+const LATER = /\[(?:UNAVAILABLE|INUSE|IN-USE|LIMIT|LOGIN-DELAY|SYS\/TEMP)\b/i;
+
+/** What became of a conversation, where that is what counts: of readers their login, of all those who never got to say a word. */
+export function outcomeOf({ protocol, user, failure, faultId, commands }: Session): HostOutcome | null {
+  if (commands === 0 && (failure ?? faultId) !== null) return 'refused';
+  if (protocol === 'smtp' || protocol === 'lmtp') return null;
+  if (user !== null) return 'accepted';
+  if (failure === null) return null;
+  return LATER.test(failure) ? 'deferred' : 'rejected';
+}
+
+type BoardParts = Pick<HttpDeps, 'hosts' | 'sessions' | 'refusals' | 'store' | 'listenerOf'> & {
+  readonly report: (error: unknown) => void;
+  readonly now: () => number;
+};
+
+export function createBoard({ hosts, sessions, refusals, store, listenerOf, report, now }: BoardParts): Board {
+  const events = createEvents<string>(report);
+  const tallies = new Map(hosts.list().map(({ name }) => [name, new HostTally()]));
+
+  function count(host: string, change: (tally: HostTally) => void): void {
+    const tally = tallies.get(host);
+    if (tally === undefined) return;
+    change(tally);
+    events.emit(host);
+  }
+  const add = (host: string, outcome: HostOutcome): void => count(host, (tally) => tally.add(outcome, now()));
+
+  function shown({ name, protocol, state, until, faultIds }: HostStanding): Host {
+    const tally = tallies.get(name);
+    const listener = listenerOf(name);
+    return {
+      name,
+      receiver: null,
+      protocol,
+      address: listener?.addresses[0] ?? '',
+      port: listener?.port ?? null,
+      state,
+      until: until === null ? null : isoTime(until),
+      faultIds: [...faultIds],
+      connections: tally?.connections ?? 0,
+      counts: tally?.counts ?? { accepted: 0, deferred: 0, rejected: 0, refused: 0 },
+      history: (tally?.history(now()) ?? NO_STEPS).map(([...step]) => step),
+    };
+  }
+
+  const stops = [
+    hosts.events.on((name) => events.emit(name)),
+    sessions.events.on((event) => {
+      if (event.type === 'session.line') return;
+      const { session } = event;
+      const closed = event.type === 'session.closed';
+      count(session.host, (tally) => (tally.connections += closed ? -1 : 1));
+      const outcome = closed ? outcomeOf(session) : null;
+      if (outcome !== null) add(session.host, outcome);
+    }),
+    store.events.on((event) => {
+      if (event.type !== 'message.added') return;
+      const { host, sessionId } = event.kept.message.origin;
+      if (sessionId !== null) add(host, 'accepted');
+    }),
+    refusals.events.on(({ sessionId, code }) => {
+      const host = sessions.get(sessionId)?.host;
+      if (host !== undefined) add(host, code < 500 ? 'deferred' : 'rejected');
+    }),
+  ];
+  // Time goes by in a history also while nothing happens.
+  const moving = new Set<string>();
+  const steps = setInterval(() => {
+    for (const [name, tally] of tallies) {
+      const still = tally.history(now()) === null;
+      if (!still || moving.has(name)) events.emit(name);
+      if (still) moving.delete(name);
+      else moving.add(name);
+    }
+  }, STEP);
+  steps.unref();
+
+  return {
+    events,
+    list: () => hosts.list().map(shown),
+    named: (name) => shown(hosts.named(name)),
+    close() {
+      clearInterval(steps);
+      for (const stop of stops) stop();
+    },
+  };
+}

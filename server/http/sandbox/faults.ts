@@ -1,0 +1,76 @@
+// Faults as they are told of over HTTP, and what callers may write in them.
+
+import { allCells } from '../../faults/cells.ts';
+import type { Fault, FaultSource, Hit, Rule } from '../../faults/fault.ts';
+import type { Faults } from '../../faults/faults.ts';
+import type { Hosts } from '../../faults/hosts.ts';
+import { bundleOf, PRESETS } from '../../faults/presets.ts';
+import type * as types from '../contract/types.ts';
+import type { HttpContext } from '../deps.ts';
+import { isoTime } from '../messages/summary.ts';
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+
+/** The caller's words are the contract's: the engine has read them by its own table. */
+export const faultOf = ({ lastHitAt, createdAt, expiresAt, ...words }: Fault): types.Fault => ({
+  ...(words as unknown as types.Fault),
+  lastHitAt: isoOrNull(lastHitAt),
+  createdAt: isoTime(createdAt),
+  expiresAt: isoOrNull(expiresAt),
+});
+
+export const hitOf = ({ at, ...hit }: Hit): types.FaultHit => ({ at: isoTime(at), ...hit });
+
+export const wholeList = <T>(items: T[]): types.ListOf<T> => ({ items, next: null, total: items.length });
+
+export const faultList = (faults: readonly Fault[]): types.ListOf<types.Fault> => wholeList(faults.map(faultOf));
+
+export const options = (seed: number): types.FaultOptions => ({
+  seed,
+  cells: Array.from(allCells(), ({ protocol, stage, modifiers, endings, matches }) => ({
+    protocol,
+    stage,
+    modifiers: [...modifiers],
+    endings: [...endings],
+    matches: [...matches],
+  })),
+});
+
+const READ_ONLY: ReadonlySet<string> = new Set(['hits', 'lastHitAt', 'createdAt', 'expiresAt', 'source']);
+/** Of a rule, null takes them away. */
+const OPTIONAL: ReadonlySet<string> = new Set(['match', 'when', 'do', 'script']);
+
+/** What the engine is to read: a fault may be sent back as it was got. */
+export const wordsOf = (body: object): Rule =>
+  Object.fromEntries(
+    Object.entries(body)
+      .filter(([name]) => !READ_ONLY.has(name))
+      .map(([name, value]: [string, unknown]) => [name, value === null && OPTIONAL.has(name) ? undefined : value]),
+  ) as unknown as Rule;
+
+/** Who made it: pages of our own say so by themselves, as browsers do. */
+export const sourceOf = (context: HttpContext): FaultSource => (context.req.header('sec-fetch-site') === 'same-origin' ? 'ui' : 'api');
+
+export const presets = (): types.FaultPreset[] =>
+  PRESETS.map(({ name, summary, options: known, make }) => {
+    const { faults, hosts } = make({});
+    return { name, summary, options: [...known], faults: faults as unknown as types.FaultRule[], hosts: { ...hosts } };
+  });
+
+/** All of it or nothing. */
+export async function applyPreset(
+  { faults, hosts }: { readonly faults: Faults; readonly hosts: Hosts },
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<types.AppliedPreset> {
+  const bundle = bundleOf(name, given);
+  const added: Fault[] = [];
+  try {
+    for (const rule of bundle.faults) added.push(faults.add(rule, 'preset'));
+    for (const [host, state] of Object.entries(bundle.hosts)) await hosts.set(host, state, bundle.lasting);
+  } catch (error) {
+    for (const { id } of added) faults.remove(id);
+    throw error;
+  }
+  return { faults: added.map(faultOf), hosts: { ...bundle.hosts } };
+}

@@ -1,0 +1,99 @@
+// What goes wrong on purpose, joined: the clock, the faults, the hosts; begun as given and as it was kept, and kept from then on.
+
+import { systemClock } from './base/clock.ts';
+import { Refusal, Unusable } from './base/errors.ts';
+import { CLOCK_LIMITS, createSandboxClock } from './base/sandbox-clock.ts';
+import type { MovableClock } from './base/sandbox-clock.ts';
+import { addGiven, givenFaults, setGiven } from './faults-file.ts';
+import { createFaults } from './faults/engine.ts';
+import type { Faults } from './faults/faults.ts';
+import type { HostPlace, Hosts } from './faults/hosts.ts';
+import { createHosts } from './faults/hosts.ts';
+import { adviceFor, keepSandbox, NOTHING_KEPT, readSandbox } from './kept-sandbox.ts';
+import type { KeptSandbox } from './kept-sandbox.ts';
+import type { Config } from './settings.ts';
+
+export interface Sandbox {
+  readonly clock: MovableClock;
+  readonly faults: Faults;
+  /** When the servers listen: puts each into the state that it was in, and keeps everything from then on. */
+  join(places: readonly HostPlace[]): Promise<Hosts>;
+  close(): Promise<void>;
+}
+
+export interface SandboxParts {
+  readonly config: Config;
+  readonly ids: () => string;
+  readonly report: (error: unknown) => void;
+}
+
+function startClock({ config, report }: SandboxParts, kept: KeptSandbox['clock']): MovableClock {
+  const { clockNow, clockFrozen, maxClockEvents, clockTimeout } = config;
+  const now = systemClock.now();
+  const begin = clockNow ?? kept.frozenAt ?? now + kept.offset;
+  return createSandboxClock({
+    system: systemClock,
+    offset: begin - now,
+    frozenAt: clockFrozen || (kept.frozenAt !== null && clockNow === null) ? begin : null,
+    limits: { ...CLOCK_LIMITS, events: maxClockEvents || Infinity, wall: clockTimeout },
+    report,
+  });
+}
+
+/** Throws ConfigError for faults that were given, Unusable for kept ones. */
+export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
+  const { config, ids, report } = parts;
+  const { data, seed, magicAddresses } = config;
+  const given = await givenFaults(config.faults);
+  const kept = data === null ? NOTHING_KEPT : await readSandbox(data);
+  const clock = startClock(parts, kept.clock);
+  const faults = createFaults({ clock, seed, ids, report, magicAddresses });
+  await addGiven(given, faults);
+  try {
+    faults.restore(kept.faults);
+  } catch (error) {
+    if (error instanceof Refusal) throw new Unusable(`a fault that was kept is none any more: ${error.message}. ${adviceFor(data ?? '')}`);
+    throw error;
+  }
+  // What has come to its end, in reverse.
+  const ends: (() => unknown)[] = [() => clock.stop()];
+
+  function keep(folder: string, hosts: Hosts): void {
+    const keeper = keepSandbox(
+      folder,
+      () => ({
+        clock: { offset: clock.offset, frozenAt: clock.mode === 'frozen' ? clock.now() : null },
+        faults: faults.list(),
+        hosts: hosts.list().filter(({ state }) => state !== 'up'),
+      }),
+      report,
+    );
+    const stops = [
+      clock.moved.on(keeper.changed),
+      faults.events.on(({ type }) => {
+        if (type === 'fault.changed') keeper.changed();
+      }),
+      hosts.events.on(keeper.changed),
+    ];
+    ends.push(async () => {
+      for (const stop of stops) stop();
+      await keeper.close();
+    });
+  }
+
+  return {
+    clock,
+    faults,
+    async join(places) {
+      const hosts = createHosts({ places, faults, clock, report });
+      ends.push(() => hosts.stop());
+      await hosts.restore(kept.hosts);
+      await setGiven(given, hosts);
+      if (data !== null) keep(data, hosts);
+      return hosts;
+    },
+    async close() {
+      for (const end of ends.reverse()) await end();
+    },
+  };
+}

@@ -1,0 +1,394 @@
+// What real reading clients report of each thing that goes wrong, and what they find when they come back: nothing lost, nothing doubled.
+
+import { ImapFlow } from 'imapflow';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Rule } from '../../server/faults/fault.ts';
+import { uniqueId } from '../../server/pop3/maildrop.ts';
+import type { Mailbox } from '../../server/store/state.ts';
+import { startImap } from '../conversations/imap-server.ts';
+import type { ImapServer } from '../conversations/imap-server.ts';
+import { startPop3 } from '../conversations/pop3-server.ts';
+import type { Sample } from '../server/store/sample.ts';
+import { isHere, python } from './programs.ts';
+
+const USER = 'jo@shop.test';
+
+function inboxOf({ store }: Sample): Mailbox {
+  const mailbox = store.state.accounts.get(USER)?.mailboxes.get('INBOX');
+  if (!mailbox) throw new Error('no inbox');
+  return mailbox;
+}
+
+const subjects = (sample: Sample): string[] =>
+  Array.from(inboxOf(sample).entries, ({ kept, flags }) => [kept.message.header.subject, ...flags].join(' '));
+
+async function fill(sample: Sample): Promise<void> {
+  for (const Subject of ['one', 'two']) await sample.send({ header: { Subject }, text: 'x'.repeat(2_000) });
+}
+
+/** Meets the first command at its stage, and no other. */
+const once = (protocol: 'imap' | 'pop3', stage: Rule['on']['stage'], ...what: NonNullable<Rule['do']>): readonly Rule[] => [
+  { on: { protocol, stage }, when: { times: 1 }, do: what },
+];
+
+const withPython = isHere('python3');
+
+const POPLIB = `
+import poplib, sys
+port, user = int(sys.argv[1]), sys.argv[2]
+def session(commands):
+    try:
+        client = poplib.POP3('127.0.0.1', port, timeout=0.5)
+        client.user(user)
+        client.pass_('x')
+        for command in commands:
+            command(client)
+        client.quit()
+        return 'ok'
+    except Exception as error:
+        return f'{type(error).__name__}: {error}'
+print(session([eval('lambda c: c.' + command) for command in sys.argv[3:]]))
+found = []
+def look(client):
+    for line in client.uidl()[1]:
+        number, uid = line.decode().split()
+        found.append(uid + ' ' + str(len(client.retr(number)[1]) > 5))
+print(session([look]))
+print(' / '.join(found))
+`;
+
+interface Pop3Row {
+  readonly name: string;
+  readonly faults: readonly Rule[];
+  readonly commands?: readonly string[];
+  /** What poplib says. */
+  readonly says: string;
+  /** Messages that are gone. */
+  readonly gone?: number;
+}
+
+const proto = (line: string): string => `error_proto: b'${line}'`;
+
+const POP3: readonly Pop3Row[] = [
+  {
+    name: 'greeting -ERR',
+    faults: once('pop3', 'greeting', { reply: '-ERR [SYS/TEMP] Server busy' }),
+    says: proto('-ERR [SYS/TEMP] Server busy'),
+  },
+  { name: 'closed before the greeting', faults: once('pop3', 'connect', { close: true }), says: 'error_proto: -ERR EOF' },
+  ...[
+    '[IN-USE] Do you have another POP session running?',
+    '[LOGIN-DELAY] minimum time between mail checks violation',
+    '[AUTH] Invalid login',
+    '[SYS/TEMP] Back end is down',
+    '[SYS/PERM] Account disabled',
+  ].map((text) => ({
+    name: `PASS ${text}`,
+    faults: once('pop3', 'login', { reply: `-ERR ${text}` }),
+    says: proto(`-ERR ${text}`),
+  })),
+  {
+    name: 'cut off in RETR',
+    faults: once('pop3', 'retr', { truncate: { bytes: 500, then: 'close' } }),
+    commands: ['retr(1)', 'dele(1)'],
+    says: 'error_proto: -ERR EOF',
+  },
+  {
+    name: 'reset in RETR',
+    faults: once('pop3', 'retr', { truncate: { bytes: 500, then: 'reset' } }),
+    commands: ['retr(1)', 'dele(1)'],
+    says: 'ConnectionResetError: [Errno 104] Connection reset by peer',
+  },
+  {
+    name: 'no answer to RETR',
+    faults: once('pop3', 'retr', { stall: true }),
+    commands: ['retr(1)', 'dele(1)'],
+    says: 'TimeoutError: timed out',
+  },
+  {
+    name: 'QUIT -ERR',
+    faults: once('pop3', 'quit', { reply: '-ERR [SYS/TEMP] Some deleted messages not removed' }),
+    commands: ['retr(1)', 'dele(1)'],
+    says: proto('-ERR [SYS/TEMP] Some deleted messages not removed'),
+  },
+  {
+    name: 'QUIT dropped',
+    faults: once('pop3', 'quit', { reset: true }),
+    commands: ['dele(1)'],
+    says: 'ConnectionResetError: [Errno 104] Connection reset by peer',
+  },
+  {
+    name: 'reply to QUIT lost: deleted all the same',
+    faults: once('pop3', 'quit', { acceptThen: 'close' }),
+    commands: ['dele(1)'],
+    says: 'error_proto: -ERR EOF',
+    gone: 1,
+  },
+  { name: 'DELE -ERR', faults: once('pop3', 'dele', { reply: '-ERR Not now' }), commands: ['dele(1)'], says: proto('-ERR Not now') },
+  {
+    name: 'slow, but whole',
+    faults: once('pop3', 'retr', { delay: 50 }, { throttle: { bytesPerSecond: 50_000, direction: 'out' } }),
+    commands: ['retr(1)'],
+    says: 'ok',
+  },
+];
+
+describe.runIf(withPython)("POP3, with Python's poplib", () => {
+  it.each(POP3.map((row) => [row.name, row] as const))('%s', async (_, { faults, commands = [], says, gone = 0 }) => {
+    await using server = await startPop3({ faults });
+    await fill(server.sample);
+    const uids = Array.from(inboxOf(server.sample).entries, uniqueId);
+    const [first, second, found] = (await python(POPLIB, server.port, USER, ...commands)).toString().split('\n');
+    expect(first).toBe(says);
+    expect(second).toBe('ok');
+    expect(found).toBe(
+      uids
+        .slice(gone)
+        .map((uid) => `${uid} True`)
+        .join(' / '),
+    );
+    expect(server.errors).toEqual([]);
+  });
+});
+
+const IMAPLIB = `
+import imaplib, socket, sys
+port, user = int(sys.argv[1]), sys.argv[2]
+def session(commands):
+    try:
+        client = imaplib.IMAP4('127.0.0.1', port)
+        client.sock.settimeout(0.5)
+        client.login(user, 'x')
+        said = [str(client.select('INBOX')[0])]
+        for command in commands:
+            answer = command(client)
+            said.append(str(answer[0]) if answer[0] == 'OK' else f'{answer[0]} {answer[1][0].decode()}')
+        client.logout()
+        return ' '.join(said)
+    except Exception as error:
+        return f'{type(error).__name__}: {error}'
+print(session([eval('lambda c: c.' + command) for command in sys.argv[3:]]))
+print(session([]))
+`;
+
+interface ImapRow {
+  readonly name: string;
+  readonly faults: readonly Rule[];
+  readonly commands?: readonly string[];
+  /** What imaplib says. */
+  readonly says: string | RegExp;
+  readonly left?: readonly string[];
+}
+
+const APPEND = "append('INBOX', None, None, b'Subject: new\\r\\n\\r\\nx')";
+const STORE = "store('1', '+FLAGS', '(\\\\Flagged)')";
+const FETCH = "fetch('1', '(BODY.PEEK[])')";
+const ABORT = /^(?:abort|ConnectionResetError|BrokenPipeError)/;
+
+const IMAP: readonly ImapRow[] = [
+  {
+    name: 'greeting BYE',
+    faults: once('imap', 'greeting', { reply: 'BYE [UNAVAILABLE] Too many connections' }),
+    says: "error: b'* BYE [UNAVAILABLE] Too many connections'",
+  },
+  ...[
+    '[UNAVAILABLE] Temporary authentication failure',
+    '[AUTHENTICATIONFAILED] Authentication failed.',
+    '[LIMIT] Too many simultaneous connections',
+    'Too many simultaneous connections (Failure)',
+  ].map((text) => ({ name: `LOGIN ${text}`, faults: once('imap', 'login', { reply: `NO ${text}` }), says: `error: b'${text}'` })),
+  { name: 'SELECT refused', faults: once('imap', 'select', { reply: 'NO [INUSE] Mailbox is locked' }), says: 'NO' },
+  {
+    name: 'BYE to SELECT',
+    faults: once('imap', 'select', { reply: 'BYE Server shutting down.' }),
+    says: ABORT,
+  },
+  {
+    name: 'APPEND over quota',
+    faults: once('imap', 'append', { reply: 'NO [OVERQUOTA] Quota exceeded' }),
+    commands: [APPEND],
+    says: 'OK NO [OVERQUOTA] Quota exceeded',
+  },
+  {
+    name: 'reply to APPEND lost: kept all the same, once',
+    faults: once('imap', 'append', { acceptThen: 'close' }),
+    commands: [APPEND],
+    says: ABORT,
+    left: ['one', 'two', 'new'],
+  },
+  {
+    name: 'reset at APPEND: not kept',
+    faults: once('imap', 'append', { reset: true }),
+    commands: [APPEND],
+    says: ABORT,
+  },
+  {
+    name: 'STORE refused',
+    faults: once('imap', 'store', { reply: 'NO [SERVERBUG] Internal error' }),
+    commands: [STORE],
+    says: 'OK NO [SERVERBUG] Internal error',
+  },
+  {
+    name: 'reply to STORE lost: stored all the same',
+    faults: once('imap', 'store', { acceptThen: 'reset' }),
+    commands: [STORE],
+    says: ABORT,
+    left: ['one \\Flagged', 'two'],
+  },
+  {
+    name: 'a literal cut in FETCH',
+    faults: once('imap', 'fetch', { truncate: { bytes: 500, then: 'close' } }),
+    commands: [FETCH],
+    says: ABORT,
+  },
+  {
+    name: 'no answer to FETCH',
+    faults: once('imap', 'fetch', { stall: true }),
+    commands: [FETCH],
+    says: /^(?:TimeoutError|OSError|abort)/,
+  },
+  {
+    name: 'a command that nobody knows',
+    faults: once('imap', 'search', { reply: 'BAD Unknown command' }),
+    commands: ["search(None, 'ALL')"],
+    says: /^error: SEARCH command error: BAD/,
+  },
+  { name: 'slow, but whole', faults: once('imap', 'fetch', { trickle: { bytes: 500, every: 5 } }), commands: [FETCH], says: 'OK OK' },
+];
+
+describe.runIf(withPython)("IMAP, with Python's imaplib", () => {
+  it.each(IMAP.map((row) => [row.name, row] as const))('%s', async (_, { faults, commands = [], says, left = ['one', 'two'] }) => {
+    await using server = await startImap({ faults });
+    await fill(server.sample);
+    const before = inboxOf(server.sample);
+    const [first, second] = (await python(IMAPLIB, server.port, USER, ...commands)).toString().split('\n');
+    if (typeof says === 'string') expect(first).toBe(says);
+    else expect(first).toMatch(says);
+    expect(second).toBe('OK');
+    expect(subjects(server.sample)).toEqual(left);
+    const after = inboxOf(server.sample);
+    expect([after.uidValidity, ...after.entries].slice(0, 3)).toEqual([before.uidValidity, ...before.entries].slice(0, 3));
+    expect(server.errors).toEqual([]);
+  });
+});
+
+describe('IMAP, with imapflow', () => {
+  const clients: ImapFlow[] = [];
+  afterEach(() => clients.splice(0).forEach((client) => client.close()));
+
+  function client({ port }: ImapServer, more: object = {}): ImapFlow {
+    const made = new ImapFlow({
+      host: '127.0.0.1',
+      port,
+      secure: false,
+      doSTARTTLS: false,
+      auth: { user: USER, pass: 'x' },
+      logger: false,
+      ...more,
+    });
+    made.on('error', () => undefined);
+    clients.push(made);
+    return made;
+  }
+
+  async function opened(server: ImapServer): Promise<ImapFlow> {
+    const made = client(server);
+    await made.connect();
+    await made.mailboxOpen('INBOX');
+    return made;
+  }
+
+  it('a login that the back end cannot check names its code, and the next one succeeds', async () => {
+    await using server = await startImap({ faults: once('imap', 'login', { reply: 'NO [UNAVAILABLE] Temporary authentication failure' }) });
+    await fill(server.sample);
+    await expect(client(server).connect()).rejects.toMatchObject({ serverResponseCode: 'UNAVAILABLE' });
+    expect((await opened(server)).mailbox).toMatchObject({ exists: 2 });
+  });
+
+  it('BYE in IDLE closes it, and who connects again has the same mailbox', async () => {
+    await using server = await startImap({
+      faults: once('imap', 'idle', { delay: 50 }, { reply: 'BYE Disconnected for inactivity.' }),
+    });
+    await fill(server.sample);
+    const first = await opened(server);
+    const closed = new Promise((resolve) => first.once('close', resolve));
+    void first.idle();
+    await closed;
+    const again = await opened(server);
+    expect(again.mailbox).toMatchObject({ exists: 2, uidNext: 3, uidValidity: BigInt(inboxOf(server.sample).uidValidity) });
+  });
+
+  it('an IDLE that is silent tells nothing until the client asks', async () => {
+    await using server = await startImap({ faults: once('imap', 'idle', { silence: ['exists'] }) });
+    await fill(server.sample);
+    const waiting = await opened(server);
+    const told: number[] = [];
+    waiting.on('exists', ({ count }: { count: number }) => told.push(count));
+    void waiting.idle();
+    await expect.poll(() => server.sessions.list()[0]?.command).toBe('IDLE');
+    await fill(server.sample);
+    // By the time that somebody else has been told of it, the silent one would have been.
+    expect((await opened(server)).mailbox).toMatchObject({ exists: 4 });
+    expect(told).toEqual([]);
+    await waiting.noop();
+    await expect.poll(() => told.at(-1)).toBe(4);
+  });
+
+  it('a cut FETCH fails, and the message is whole when it is fetched again', async () => {
+    await using server = await startImap({ faults: once('imap', 'fetch', { truncate: { bytes: 700, then: 'reset' } }) });
+    await fill(server.sample);
+    const first = await opened(server);
+    await expect(first.fetchOne('1', { source: true })).rejects.toThrow();
+    const message = await (await opened(server)).fetchOne('1', { source: true, uid: true });
+    expect(message).toMatchObject({ uid: 1, source: expect.objectContaining({ length: expect.any(Number) as number }) as object });
+    expect(message && message.source?.toString()).toContain('x'.repeat(2_000));
+  });
+
+  it('a UIDVALIDITY that has changed is seen, with the same messages under other UIDs', async () => {
+    const faults: readonly Rule[] = [
+      { on: { protocol: 'imap', stage: 'select' }, when: { attempts: { nth: [2] } }, do: [{ uidValidity: 'bump' }] },
+    ];
+    await using server = await startImap({ faults });
+    await fill(server.sample);
+    const known = (await opened(server)).mailbox;
+    const { uidValidity } = known === false ? { uidValidity: 0n } : known;
+    const again = await opened(server);
+    expect(again.mailbox).toMatchObject({ exists: 2 });
+    expect(again.mailbox && again.mailbox.uidValidity > uidValidity).toBe(true);
+    expect(subjects(server.sample)).toEqual(['one', 'two']);
+  });
+
+  it('a server without MOVE and UIDPLUS is served by COPY and EXPUNGE, and the message is there once', async () => {
+    await using server = await startImap({
+      faults: [{ on: { protocol: 'imap', stage: 'greeting' }, do: [{ capabilities: { remove: ['MOVE', 'UIDPLUS', 'IDLE'] } }] }],
+    });
+    await fill(server.sample);
+    const moving = await opened(server);
+    expect(['MOVE', 'UIDPLUS', 'IDLE', 'IMAP4rev2'].filter((name) => moving.capabilities.has(name))).toEqual([]);
+    await moving.messageMove('1', 'Trash');
+    const mailboxes = server.sample.store.state.accounts.get(USER)?.mailboxes;
+    expect(subjects(server.sample)).toEqual(['two']);
+    expect(mailboxes?.get('Trash')?.entries.length).toBe(1);
+    expect(
+      server.sessions
+        .list()[0]
+        ?.lines.map(({ text }) => text)
+        .join('\n'),
+    ).not.toMatch(/UID MOVE|UID EXPUNGE/);
+  });
+
+  it.each(['expired', 'wrong-host', 'self-signed'] as const)(
+    'a certificate that is %s is refused before any password',
+    async (certificate) => {
+      await using server = await startImap({ faults: [{ on: { protocol: 'imap', stage: 'tls' }, do: [{ certificate }] }] });
+      const careful = client(server, { host: 'localhost', doSTARTTLS: true, tls: { ca: server.ca } });
+      await expect(careful.connect()).rejects.toThrow();
+      expect(
+        server.sessions
+          .list()[0]
+          ?.lines.map(({ text }) => text)
+          .join('\n'),
+      ).not.toMatch(/LOGIN|AUTHENTICATE/);
+    },
+  );
+});

@@ -1,0 +1,216 @@
+// The faults, the hosts that they stand at and the clock, as the server has them, and what a person does to them; fetched when there is something to tell.
+
+import type { ClockState, Fault, FaultRule, Host, HostState, LiveEvent } from '../../server/http/contract/types.ts';
+import {
+  addFault,
+  applyPreset,
+  changeFault,
+  getClock,
+  listFaults,
+  listHosts,
+  removeFault,
+  replaceFaults,
+  resetClock,
+  resetFault,
+  setHost,
+  stopFaults,
+} from '../api/faults.ts';
+import { Failure } from '../api/client.ts';
+import { thisSecond } from '../parts/minute.svelte.ts';
+import { withId, wordsOf } from '../screens/faults/rule.ts';
+import { sentence } from '../screens/faults/sentence.ts';
+import { text } from '../text/faults.ts';
+import type { Notices } from './notices.svelte.ts';
+
+/** How long it is offered to take something back, ms. */
+const OFFERED = 10_000;
+const OFFERED_OF_ALL = 60_000;
+
+type Listener = (events: readonly LiveEvent[] | 'gap') => void;
+
+interface Parts {
+  readonly notices: Notices;
+  readonly listen: (listener: Listener) => unknown;
+}
+
+export class Faults {
+  list: readonly Fault[] = $state.raw([]);
+  hosts: readonly Host[] = $state.raw([]);
+  clock: ClockState | undefined = $state.raw();
+  status: 'loading' | 'ready' | 'failed' = $state('loading');
+  failure: Failure | undefined = $state.raw();
+  readonly #notices: Notices;
+  /** Takes back what was done last. */
+  #back: (() => Promise<unknown>) | undefined;
+  #offer = 0;
+  /** Told since an asking began, so that its answer is older. */
+  #told = { list: 0, hosts: 0, clock: 0 };
+
+  constructor({ notices, listen }: Parts) {
+    this.#notices = notices;
+    listen((events) => (events === 'gap' ? void this.load() : this.#receive(events)));
+    void this.load();
+  }
+
+  /** Rules that are on, and hosts that are down. */
+  get active(): number {
+    return this.list.filter(({ enabled }) => enabled).length + this.hosts.filter(({ state }) => state === 'down').length;
+  }
+
+  /** True while the clock is not that of the wall. */
+  get elsewhen(): boolean {
+    return this.clock !== undefined && (this.clock.mode === 'frozen' || this.clock.offsetMs !== 0);
+  }
+
+  /** The clock that lives and spans go by, ms; read reactively it goes on by the second. */
+  get now(): number {
+    const { clock } = this;
+    return clock?.mode === 'frozen' ? Date.parse(clock.now) : thisSecond() + (clock?.offsetMs ?? 0);
+  }
+
+  of(id: string | null): Fault | undefined {
+    return this.list.find((fault) => fault.id === id);
+  }
+
+  /** Its name, else what it does; undefined for one that is gone. */
+  nameOf(id: string | null): string | undefined {
+    const fault = this.of(id);
+    return fault && (fault.name ?? sentence(fault));
+  }
+
+  /** Throws nothing. */
+  async load(): Promise<void> {
+    const before = { ...this.#told };
+    try {
+      const [list, hosts, clock] = await Promise.all([listFaults(), listHosts(), getClock()]);
+      if (before.list === this.#told.list) this.list = list;
+      if (before.hosts === this.#told.hosts) this.hosts = hosts;
+      if (before.clock === this.#told.clock) this.clock = clock;
+      Object.assign(this, { status: 'ready', failure: undefined });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (this.status !== 'ready' || error.status !== 0) Object.assign(this, { status: 'failed', failure: error });
+    }
+  }
+
+  #receive(events: readonly LiveEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'fault.changed') this.#take('list', event.faults);
+      else if (event.type === 'clock.changed') this.#take('clock', event.clock);
+      else if (event.type === 'reset') void this.load();
+      else if (event.type === 'host.changed') {
+        const { host } = event;
+        this.#take(
+          'hosts',
+          this.hosts.map((other) => (other.name === host.name ? host : other)),
+        );
+      } else if (event.type === 'fault.hit') {
+        const { hit, hits } = event;
+        this.list = this.list.map((fault) => (fault.id === hit.faultId ? { ...fault, hits, lastHitAt: hit.at } : fault));
+      }
+    }
+  }
+
+  #take<Name extends 'list' | 'hosts' | 'clock'>(name: Name, value: Faults[Name]): void {
+    this.#told[name]++;
+    Object.assign(this, { [name]: value });
+  }
+
+  /** Resolves to undefined where it did not work, which is told. */
+  async #do<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await work();
+      await this.load();
+      return done;
+    } catch (error) {
+      this.#notices.alert(text.failed(error instanceof Failure ? error.message : String(error)));
+      await this.load();
+      return undefined;
+    }
+  }
+
+  /** @throws Failure, with the path of the field that is wrong */
+  async add(rule: FaultRule, before?: string): Promise<Fault> {
+    const added = await addFault(rule, before);
+    await this.load();
+    return added;
+  }
+
+  /** @throws Failure, with the path of the field that is wrong */
+  async change(id: string, change: Readonly<Record<string, unknown>>): Promise<Fault> {
+    const changed = await changeFault(id, change);
+    await this.load();
+    return changed;
+  }
+
+  async preset(name: string): Promise<Fault | undefined> {
+    const made = await this.#do(() => applyPreset(name));
+    if (made) this.#notices.say(() => text.presetOn(name));
+    return made?.faults[0];
+  }
+
+  async pause({ id, enabled }: Fault): Promise<void> {
+    this.list = this.list.map((fault) => (fault.id === id ? { ...fault, enabled: !enabled } : fault));
+    if (await this.#do(() => changeFault(id, { enabled: !enabled }))) this.#notices.say(() => (enabled ? text.paused : text.goesOn));
+  }
+
+  /** `to` counts without the rule itself. */
+  async move(id: string, to: number): Promise<void> {
+    const rest = this.list.filter((fault) => fault.id !== id);
+    if (this.list[to]?.id === id || to < 0 || to > rest.length) return;
+    if (!(await this.#do(() => changeFault(id, {}, rest[to]?.id ?? null)))) return;
+    const place = this.list.findIndex((fault) => fault.id === id) + 1;
+    this.#notices.say(() => text.movedTo(place, this.list.length));
+  }
+
+  async duplicate(fault: Fault): Promise<Fault | undefined> {
+    const next = this.list[this.list.indexOf(fault) + 1]?.id;
+    const name = fault.name === null ? {} : { name: text.copyOf(fault.name) };
+    return this.#do(() => addFault({ ...wordsOf(fault), ...name, enabled: false }, next));
+  }
+
+  async reset(id: string): Promise<void> {
+    await this.#do(() => resetFault(id));
+  }
+
+  async remove(fault: Fault): Promise<void> {
+    const next = this.list[this.list.indexOf(fault) + 1]?.id;
+    this.list = this.list.filter((other) => other !== fault);
+    if (!(await this.#do(() => removeFault(fault.id)))) return;
+    this.#offerBack(text.ruleDeleted, OFFERED, () => addFault(withId(fault), next !== undefined && this.of(next) ? next : undefined));
+  }
+
+  async stopAll(): Promise<void> {
+    const before = this.list;
+    const down = this.hosts.filter(({ state }) => state === 'down');
+    const count = this.active;
+    if (!(await this.#do(stopFaults))) return;
+    this.#offerBack(text.stopped(count), OFFERED_OF_ALL, async () => {
+      await replaceFaults(before.map(withId));
+      for (const { name, state } of down) await setHost(name, state);
+    });
+  }
+
+  async put(host: Host, state: HostState): Promise<void> {
+    if (await this.#do(() => setHost(host.name, state))) this.#notices.say(() => text.hostIs(host.name, text.hostStates[state]));
+  }
+
+  async realTime(): Promise<void> {
+    await this.#do(resetClock);
+  }
+
+  /** True when there was something to take back. */
+  undo(): boolean {
+    const back = this.#back;
+    if (!back) return false;
+    this.#back = undefined;
+    this.#notices.dismiss(this.#offer);
+    void this.#do(back);
+    return true;
+  }
+
+  #offerBack(sentence: string, stays: number, back: () => Promise<unknown>): void {
+    this.#back = back;
+    this.#offer = this.#notices.toast({ text: sentence, choices: [{ word: text.undo, run: () => void this.undo() }], stays });
+  }
+}
