@@ -159,8 +159,8 @@ describe('presets', () => {
   });
 
   it('make all or nothing', async () => {
-    const refused = await call('POST', '/faults/presets/rate-limited', { match: { sender: '*@w3.test' } });
-    expect(refused).toMatchObject({ status: 422, body: { error: { details: { path: 'match.sender' } } } });
+    const refused = await call('POST', '/faults/presets/busy', { match: { sender: '*@w3.test' } });
+    expect(refused).toMatchObject({ status: 422, body: { error: { details: { path: 'match' } } } });
     expect((await call('POST', '/faults/presets/busy', { hard: true })).body.error).toMatchObject({ details: { path: 'hard' } });
     expect((await call('POST', '/faults/presets/bussy', {})).body.error?.message).toContain('busy may be meant');
     expect((await call('POST', '/faults/presets/down', { host: 'nobody' })).status).toBe(404);
