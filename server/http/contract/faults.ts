@@ -235,8 +235,11 @@ export const presetOptions = z
   .strictObject({
     host: z.string().min(1).nullable().optional().openapi({ description: 'Where its rules stand; without it the built-in server.' }),
     ttl: written.nullable().optional(),
-    match: match.optional(),
+    match: match.optional().openapi({ description: 'Of its rules, those that can know it.' }),
     hard: z.boolean().optional(),
     body: z.boolean().optional(),
+    certificate: z.enum(['expired', 'wrong-host', 'self-signed']).optional(),
+    probability: z.number().optional(),
+    seed: z.number().optional(),
   })
   .openapi('PresetOptions');
