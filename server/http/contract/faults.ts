@@ -235,12 +235,12 @@ export const presetOptions = z
   .strictObject({
     host: z.string().nullable().optional().openapi({ description: 'Where its rules stand; without it the built-in server.' }),
     ttl: written.nullable().optional(),
-    match: match.optional(),
+    match: match.optional().openapi({ description: 'Of its rules, those that can know it.' }),
     hard: z.boolean().optional(),
     body: z.boolean().optional(),
+    certificate: z.enum(['expired', 'wrong-host', 'self-signed']).optional(),
     probability: z.number().optional(),
     seed: z.number().optional(),
-    certificate: z.enum(['expired', 'wrong-host', 'self-signed']).optional(),
   })
   .openapi('PresetOptions');
 
