@@ -19,9 +19,15 @@ export interface GivenFaults {
 
 const isList = (written: readonly object[] | WrittenFaults): written is readonly object[] => Array.isArray(written);
 
+/** From this folder, where it lies in it. */
+function shortName(path: string, folder: string): string {
+  const short = relative(folder, resolve(folder, path));
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
 /** Throws ConfigError. */
 export async function givenFaults(setting: FaultsSetting | null, folder = process.cwd()): Promise<GivenFaults> {
-  const name = typeof setting === 'string' ? relative(folder, resolve(folder, setting)) || setting : 'faults';
+  const name = typeof setting === 'string' ? shortName(setting, folder) : 'faults';
   if (setting === null) return { name, rules: [], hosts: {} };
   const value = typeof setting === 'string' ? (await readDocument(name, folder)).toJS() : setting;
   const read = writtenFaults.safeParse(value ?? []);

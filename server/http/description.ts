@@ -3,7 +3,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { BytesAnswer, Endpoint } from './contract/endpoint.ts';
-import { faultRule } from './contract/faults.ts';
+import { faultRule, presetOptions } from './contract/faults.ts';
 import { errors } from './contract/errors.ts';
 import { json } from './contract/lists.ts';
 import { frame } from './contract/live.ts';
@@ -55,6 +55,7 @@ export function describeApi(version: string, base: string): object {
   const registry = app.openAPIRegistry;
   registry.register('Frame', frame);
   registry.register('FaultRule', faultRule);
+  registry.register('PresetOptions', presetOptions);
   for (const endpoint of ENDPOINTS) {
     const { answer, status = 200, description } = endpoint;
     const request = requestOf(endpoint);

@@ -230,13 +230,18 @@ export const appliedPreset = z.object({ faults: z.array(fault), hosts: hostState
   Read<AppliedPreset>
 >;
 
-/** What may be given with a preset; each has its own of these. */
+/** Each preset has its own of these, and the engine reads them. */
 export const presetOptions = z
   .strictObject({
-    host: z.string().min(1).nullable().optional().openapi({ description: 'Where its rules stand; without it the built-in server.' }),
+    host: z.string().nullable().optional().openapi({ description: 'Where its rules stand; without it the built-in server.' }),
     ttl: written.nullable().optional(),
-    match: match.optional(),
+    match: match.optional().openapi({ description: 'Of its rules, those that can know it.' }),
     hard: z.boolean().optional(),
     body: z.boolean().optional(),
+    certificate: z.enum(['expired', 'wrong-host', 'self-signed']).optional(),
+    probability: z.number().optional(),
+    seed: z.number().optional(),
   })
   .openapi('PresetOptions');
+
+export const presetBody = readByEngine('PresetOptions', 'Those that the preset names in `options`.');

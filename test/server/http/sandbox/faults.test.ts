@@ -158,9 +158,15 @@ describe('presets', () => {
     ]);
   });
 
+  it('make those of their rules that can know whom they are to meet', async () => {
+    const made = await call('POST', '/faults/presets/rate-limited', { match: { sender: '*@w3.test' } });
+    expect(made.body['faults']).toMatchObject([{ on: { stage: 'mail' }, match: { sender: '*@w3.test' } }]);
+    await call('DELETE', '/faults');
+  });
+
   it('make all or nothing', async () => {
-    const refused = await call('POST', '/faults/presets/rate-limited', { match: { sender: '*@w3.test' } });
-    expect(refused).toMatchObject({ status: 422, body: { error: { details: { path: 'match.sender' } } } });
+    const refused = await call('POST', '/faults/presets/rate-limited', { match: { recipient: '*@w3.test' } });
+    expect(refused).toMatchObject({ status: 422, body: { error: { details: { path: 'match' } } } });
     expect((await call('POST', '/faults/presets/busy', { hard: true })).body.error).toMatchObject({ details: { path: 'hard' } });
     expect((await call('POST', '/faults/presets/bussy', {})).body.error?.message).toContain('busy may be meant');
     expect((await call('POST', '/faults/presets/down', { host: 'nobody' })).status).toBe(404);
