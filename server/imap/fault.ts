@@ -63,7 +63,10 @@ const victimOf = (session: ImapSession, { run, failed }: Struck, { faultId }: De
     if (instead) failed?.(session);
     return say(session, reply, faultId);
   },
-  end: () => void (session.state = { phase: 'leaving' }),
+  end() {
+    session.connection.session.failed(`ended by fault ${faultId}`);
+    session.state = { phase: 'leaving' };
+  },
 });
 
 /** It goes on until the client ends it, or the time of the fault has come. */
