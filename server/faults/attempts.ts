@@ -5,9 +5,6 @@ import type { FaultPoint } from './decide.ts';
 import type { AttemptKey, When } from './fault.ts';
 import type { Stage } from './stages.ts';
 
-/** Keys that a rule remembers; beyond that the one that came least lately is forgotten. */
-const KEYS = 100_000;
-
 const BEFORE_MAIL: ReadonlySet<Stage> = new Set<Stage>([
   'connect',
   'banner',
@@ -29,15 +26,17 @@ export function usualKey(protocol: FaultPoint['protocol'], stage: Stage): Attemp
 }
 
 /** The first recipient that `wanted` takes, else the first of all. */
-function recipientOf(point: FaultPoint, wanted: (address: string) => boolean): string {
+export function recipientOf(point: FaultPoint, wanted: (address: string) => boolean): string | null {
   const all = recipientsOf(point);
-  return (all.find(wanted) ?? all[0] ?? '').toLowerCase();
+  return all.find(wanted) ?? all[0] ?? null;
 }
 
+const lowered = (text: string | null): string => text?.toLowerCase() ?? '';
+
 const KEY: Readonly<Record<AttemptKey, (point: FaultPoint, wanted: (address: string) => boolean) => string>> = {
-  'sender+recipient': (point, wanted) => `${(point.sender ?? '').toLowerCase()} ${recipientOf(point, wanted)}`,
-  sender: ({ sender }) => (sender ?? '').toLowerCase(),
-  recipient: recipientOf,
+  'sender+recipient': (point, wanted) => `${lowered(point.sender)} ${lowered(recipientOf(point, wanted))}`,
+  sender: ({ sender }) => lowered(sender),
+  recipient: (point, wanted) => lowered(recipientOf(point, wanted)),
   triplet: (point, wanted) => `${addressOf(point.client)} ${KEY['sender+recipient'](point, wanted)}`,
   'message-id': ({ header, sender }) => header?.messageId ?? sender ?? '',
   connection: ({ sessionId }) => sessionId,
@@ -48,9 +47,14 @@ const KEY: Readonly<Record<AttemptKey, (point: FaultPoint, wanted: (address: str
 
 export const keyOf = (key: AttemptKey, point: FaultPoint, wanted: (address: string) => boolean): string => KEY[key](point, wanted);
 
-/** A memory by key that stays within `KEYS`. */
+/** A memory by key; beyond `limit` keys the one that came least lately is forgotten. */
 export class PerKey<V> {
+  readonly #limit: number;
   readonly #known = new Map<string, V>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   get(key: string): V | undefined {
     return this.#known.get(key);
@@ -59,15 +63,11 @@ export class PerKey<V> {
   set(key: string, value: V): void {
     this.#known.delete(key);
     this.#known.set(key, value);
-    if (this.#known.size <= KEYS) return;
+    if (this.#known.size <= this.#limit) return;
     for (const oldest of this.#known.keys()) {
       this.#known.delete(oldest);
       return;
     }
-  }
-
-  delete(key: string): void {
-    this.#known.delete(key);
   }
 }
 
@@ -84,20 +84,28 @@ export function isDue(attempts: When['attempts'], n: number): boolean {
 export class Rate {
   readonly #over: number;
   readonly #per: number;
-  readonly #passed = new PerKey<number[]>();
+  readonly #passed: PerKey<number[]>;
 
-  constructor(over: number, per: number) {
+  constructor(over: number, per: number, keys: number) {
     this.#over = over;
     this.#per = per;
+    this.#passed = new PerKey(keys);
   }
 
-  /** True where one more would be too many; else it counts. */
+  /** True where one more would be too many. */
   exceeded(key: string, now: number): boolean {
-    const passed = (this.#passed.get(key) ?? []).filter((at) => at > now - this.#per);
-    const full = passed.length >= this.#over;
-    if (!full) passed.push(now);
+    const passed = this.#passed.get(key);
+    if (passed === undefined) return this.#over === 0;
+    // A clock that was put back has times before it that are not yet.
+    const since = passed.findIndex((at) => at > now - this.#per && at <= now);
+    passed.splice(0, since < 0 ? passed.length : since);
+    return passed.length >= this.#over;
+  }
+
+  letThrough(key: string, now: number): void {
+    const passed = this.#passed.get(key) ?? [];
+    passed.push(now);
     this.#passed.set(key, passed);
-    return full;
   }
 }
 
@@ -105,18 +113,45 @@ export class Rate {
 export class FirstSeen {
   readonly #under: number;
   readonly #forget: number;
-  readonly #seen = new PerKey<{ readonly first: number; readonly last: number }>();
+  readonly #seen: PerKey<{ readonly first: number; readonly last: number }>;
 
-  constructor(under: number, forget: number) {
+  constructor(under: number, forget: number, keys: number) {
     this.#under = under;
     this.#forget = forget;
+    this.#seen = new PerKey(keys);
   }
 
+  /** Seen now. */
   tooEarly(key: string, now: number): boolean {
     const known = this.#seen.get(key);
-    const first = known !== undefined && now - known.last < this.#forget ? known.first : now;
+    // Of a clock that was put back nothing is known.
+    const first = known !== undefined && known.last <= now && now - known.last < this.#forget ? known.first : now;
     this.#seen.set(key, { first, last: now });
     return now - first < this.#under;
+  }
+}
+
+/** Who has a connection open that came by: a connection counts once, until it ends. */
+export class Concurrency {
+  readonly #open = new Map<string, Set<string>>();
+  readonly #clients = new Map<string, string>();
+
+  /** How many of this client, this one too. */
+  meet({ client, sessionId }: FaultPoint): number {
+    const address = addressOf(client);
+    const sessions = this.#open.get(address) ?? new Set<string>();
+    this.#open.set(address, sessions.add(sessionId));
+    this.#clients.set(sessionId, address);
+    return sessions.size;
+  }
+
+  ended(sessionId: string): void {
+    const address = this.#clients.get(sessionId);
+    if (address === undefined) return;
+    this.#clients.delete(sessionId);
+    const sessions = this.#open.get(address);
+    sessions?.delete(sessionId);
+    if (sessions?.size === 0) this.#open.delete(address);
   }
 }
 

@@ -5,6 +5,7 @@ import { STAGES } from './stages.ts';
 
 export const MODIFIERS = ['delay', 'throttle', 'trickle', 'capabilities', 'certificate', 'tls', 'silence', 'uidValidity'] as const;
 export type ModifierName = (typeof MODIFIERS)[number];
+export const isModifier = (name: string): name is ModifierName => (MODIFIERS as readonly string[]).includes(name);
 
 export const ENDINGS = [
   'reply',

@@ -1,11 +1,12 @@
 // A checked rule made ready to be asked of every point of a conversation, with what it counts.
 
 import type { Clock } from '../base/clock.ts';
-import { FirstSeen, isDue, keyOf, PerKey, Rate, rateKey, usualKey } from './attempts.ts';
+import { Concurrency, FirstSeen, isDue, keyOf, PerKey, Rate, rateKey, recipientOf, usualKey } from './attempts.ts';
 import { canonical, draw } from './chance.ts';
+import { isModifier } from './cells.ts';
 import type { Ending, FaultPoint, Modifiers } from './decide.ts';
-import type { Rule, WrittenDuration, WrittenEnding, WrittenModifier } from './fault.ts';
-import { domainOf, matcherOf, textTest } from './matching.ts';
+import type { Match, Rule, WrittenDuration, WrittenEnding, WrittenModifier } from './fault.ts';
+import { domainTest, matcherOf, textTest } from './matching.ts';
 import { WORDS } from './read-rule.ts';
 import { spoken } from './replies.ts';
 import { durationOf } from './shape.ts';
@@ -15,6 +16,8 @@ import type { FaultProtocol } from './stages.ts';
 export interface Strike {
   readonly modifiers: Modifiers;
   readonly ending: Ending;
+  /** Of several, the one that the rule met. */
+  readonly recipient: string | null;
 }
 
 export interface Compiled {
@@ -27,8 +30,6 @@ export interface Compiled {
   strike(point: FaultPoint): Strike | null;
   /** A connection is over. */
   ended(sessionId: string): void;
-  /** It has fired as often as it may. */
-  readonly spent: boolean;
 }
 
 const ms = (written: WrittenDuration | undefined, otherwise: number): number =>
@@ -72,80 +73,66 @@ function modifiersOf(acts: readonly (WrittenModifier | WrittenEnding)[], chance:
   return modifiers;
 }
 
-const isEnding = (act: WrittenModifier | WrittenEnding): act is WrittenEnding =>
-  !['delay', 'throttle', 'trickle', 'capabilities', 'certificate', 'tls', 'silence', 'uidValidity'].includes(Object.keys(act)[0] ?? '');
+const isEnding = (act: WrittenModifier | WrittenEnding): act is WrittenEnding => !isModifier(Object.keys(act)[0] ?? '');
 
-/** Whether the host at the point is the rule's. */
-export const isAt = ({ host }: Compiled, point: FaultPoint, builtIn: ReadonlySet<string>): boolean =>
-  host === null ? builtIn.has(point.host) : host === '*' || host === point.host;
+export interface CompileParts {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** Keys that a rule remembers. */
+  readonly keys: number;
+}
 
-export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed }: { readonly clock: Clock; readonly seed: number }): Compiled {
-  const { on, match, when = {}, do: acts = [], script } = rule;
-  const words = canonical({ on, match, when, do: rule.do, script });
+/** The recipient that an attempt is counted by, of several. */
+function recipientTest({ recipient, domain }: Match): (address: string) => boolean {
+  if (recipient !== undefined) return textTest(recipient);
+  return domain === undefined ? () => true : domainTest(domain);
+}
+
+export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys }: CompileParts): Compiled {
+  const { on, match = {}, when = {}, do: acts = [], script } = rule;
+  const words = canonical({ on, match: rule.match, when: rule.when, do: rule.do, script });
   const matches = matcherOf(match);
-  const wantedRecipient = recipientTest(match);
+  const wanted = recipientTest(match);
   const attemptKey = when.attemptKey ?? usualKey(protocol, on.stage);
-  const counts = new PerKey<number>();
-  const rate = when.rate && new Rate(when.rate.over, ms(when.rate.per, 0));
-  const firstSeen = when.firstSeen && new FirstSeen(ms(when.firstSeen.under, 0), ms(when.firstSeen.forget, Infinity));
-  const begun = clock.now();
-  const opens = begun + ms(when.window?.after, 0);
+  const counts = new PerKey<number>(keys);
+  const rate = when.rate && new Rate(when.rate.over, ms(when.rate.per, 0), keys);
+  const firstSeen = when.firstSeen && new FirstSeen(ms(when.firstSeen.under, 0), ms(when.firstSeen.forget, Infinity), keys);
+  const connections = when.concurrency && new Concurrency();
+  const opens = clock.now() + ms(when.window?.after, 0);
   const shuts = when.window?.for === undefined ? Infinity : opens + ms(when.window.for, 0);
   const ending = acts.filter(isEnding).map((act) => endingOf(act, protocol))[0] ?? PASS;
   const steps = script?.map((step) => stepOf(step, protocol));
-  /** Connections that have come by, by client. */
-  const open = new Map<string, Set<string>>();
-  const clients = new Map<string, string>();
   let fired = 0;
 
-  function crowded(point: FaultPoint): boolean {
-    const { over } = when.concurrency ?? { over: 0 };
-    const client = point.client.replace(/:\d+$/, '');
-    const sessions = open.get(client) ?? new Set<string>();
-    open.set(client, sessions.add(point.sessionId));
-    clients.set(point.sessionId, client);
-    return sessions.size > over;
+  /** Whether its time has come; what has to be seen each time is looked at first. */
+  function isNow(point: FaultPoint, key: string, n: number, now: number): boolean {
+    const crowded = connections === undefined || connections.meet(point) > (when.concurrency?.over ?? 0);
+    const early = firstSeen === undefined || firstSeen.tooEarly(key, now);
+    if (!crowded || !early || !isDue(when.attempts, n)) return false;
+    return when.probability === undefined || draw(when.seed ?? seed, words, key, n, 'fires') < when.probability;
   }
 
   return {
     protocol,
     host: on.host ?? null,
     words,
-    get spent() {
-      return when.times !== undefined && fired >= when.times;
-    },
     strike(point) {
+      if (when.times !== undefined && fired >= when.times) return null;
       const now = clock.now();
-      if (this.spent || now < opens || now >= shuts) return null;
+      if (now < opens || now >= shuts) return null;
       if (matches !== null && !matches(point)) return null;
-      const key = keyOf(attemptKey, point, wantedRecipient);
+      const key = keyOf(attemptKey, point, wanted);
       const n = (counts.get(key) ?? 0) + 1;
       counts.set(key, n);
-      if (!isDue(when.attempts, n)) return null;
-      if (when.concurrency && !crowded(point)) return null;
-      if (firstSeen && !firstSeen.tooEarly(key, now)) return null;
-      const chance = (what: string): number => draw(when.seed ?? seed, words, key, n, what);
-      if (when.probability !== undefined && chance('fires') >= when.probability) return null;
-      if (rate && when.rate && !rate.exceeded(rateKey(when.rate.by ?? 'clientIp', point), now)) return null;
+      const by = rate === undefined ? '' : rateKey(when.rate?.by ?? 'clientIp', point);
+      if ((rate && !rate.exceeded(by, now)) || !isNow(point, key, n, now)) {
+        rate?.letThrough(by, now);
+        return null;
+      }
       fired++;
-      const step = steps?.[Math.min(n, steps.length) - 1];
-      return { modifiers: modifiersOf(acts, () => chance('delay')), ending: step ?? ending };
+      const modifiers = modifiersOf(acts, () => draw(when.seed ?? seed, words, key, n, 'delay'));
+      return { modifiers, ending: steps?.[Math.min(n, steps.length) - 1] ?? ending, recipient: recipientOf(point, wanted) };
     },
-    ended(sessionId) {
-      const client = clients.get(sessionId);
-      if (client === undefined) return;
-      clients.delete(sessionId);
-      const sessions = open.get(client);
-      sessions?.delete(sessionId);
-      if (sessions?.size === 0) open.delete(client);
-    },
+    ended: (sessionId) => connections?.ended(sessionId),
   };
-}
-
-/** The recipient that an attempt is counted by, of several. */
-function recipientTest(match: Rule['match']): (address: string) => boolean {
-  if (match?.recipient !== undefined) return textTest(match.recipient);
-  if (match?.domain === undefined) return () => true;
-  const test = textTest(match.domain);
-  return (address) => test(domainOf(address));
 }

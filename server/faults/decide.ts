@@ -25,7 +25,7 @@ export interface FaultPoint {
   /** Known at the end of data only, as `header`. */
   readonly size: number | null;
   readonly header: HeaderFacts | null;
-  /** The fields of the header, decoded. */
+  /** The fields of the header, unfolded, with encoded words as they are. */
   readonly fields: readonly { readonly name: string; readonly value: string }[] | null;
 }
 

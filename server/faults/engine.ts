@@ -3,269 +3,249 @@
 import type { SandboxClock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { createEvents } from '../base/events.ts';
-import { compile, isAt } from './compile.ts';
-import type { Compiled, Strike } from './compile.ts';
+import { compile } from './compile.ts';
 import type { Decision, FaultPoint } from './decide.ts';
-import type { Fault, FaultSource, Hit, Rule } from './fault.ts';
+import type { Fault, FaultSource, Rule } from './fault.ts';
 import type { FaultEvent, Faults } from './faults.ts';
 import { Gate } from './gate.ts';
 import { magicRule, mayBeMagic } from './magic.ts';
+import type { Role } from './magic.ts';
+import { recipientsOf } from './matching.ts';
+import { places } from './places.ts';
+import type { Places } from './places.ts';
 import { readRule } from './read-rule.ts';
+import type { ReadRule } from './read-rule.ts';
 import { durationOf } from './shape.ts';
-import type { FaultProtocol, Stage } from './stages.ts';
+import { decisionOf, isAt, isBuiltIn, isOver, recordHit } from './standing.ts';
+import type { Standing } from './standing.ts';
+import type { Stage } from './stages.ts';
+
+export interface FaultLimits {
+  /** Keys that a rule counts by. */
+  readonly keys: number;
+  /** Hits kept of each fault. */
+  readonly hits: number;
+  /** Rules made of addresses that are kept: each is made again when its address comes again. */
+  readonly magic: number;
+}
+
+export const FAULT_LIMITS: FaultLimits = { keys: 100_000, hits: 200, magic: 1000 };
 
 export interface FaultsParts {
   readonly clock: SandboxClock;
   readonly seed: number;
   readonly ids: () => string;
   readonly report: (error: unknown) => void;
-  /** Tags of addresses count in every domain. */
+  /** Tags of addresses count in every domain; in those of fault.test always. */
   readonly magicAddresses?: boolean;
+  readonly limits?: FaultLimits;
 }
 
-/** Rules made of addresses that are kept: each is made again when its address comes again. */
-const MAGIC = 1000;
+/** Where an address may be a rule, and whose. */
+const MAGIC: Readonly<Partial<Record<Stage, Role>>> = { mail: 'sender', rcpt: 'recipient', data: 'recipient', 'end-of-data': 'recipient' };
 
-/** Hits kept of each fault. */
-const HITS = 200;
+const isMagic = ({ fault }: Standing): boolean => fault.source === 'magic';
 
-/** The servers that a rule without a host is meant for. */
-const BUILT_IN: ReadonlySet<string> = new Set(['submission', 'lmtp', 'imap', 'pop3']);
-
-interface Standing {
-  fault: Fault;
-  compiled: Compiled;
-  hits: Hit[];
-  /** Whoever is held waits before it. */
-  readonly gate: Gate;
-  /** Takes back what is scheduled for the end of its life. */
-  unschedule: () => void;
-}
-
-/** What was done, for people. */
-function outcomeOf({ ending, modifiers }: Strike): string {
-  switch (ending.kind) {
-    case 'reply':
-      return ending.reply.lines.at(-1) ?? '';
-    case 'accept':
-      return `accept, then ${typeof ending.then === 'string' ? ending.then : (ending.then.lines.at(-1) ?? '')}`;
-    case 'truncate':
-      return `truncate, then ${ending.then}`;
-    case 'corrupt':
-      return ending.how;
-    case 'pass':
-      return Object.keys(modifiers).join(', ') || 'pass';
-    default:
-      return ending.kind;
-  }
-}
-
-const speaks = (protocol: FaultPoint['protocol']): FaultProtocol => (protocol === 'lmtp' ? 'smtp' : protocol);
-
-export function createFaults({ clock, seed, ids, report, magicAddresses = true }: FaultsParts): Faults {
+export function createFaults({ clock, seed, ids, report, magicAddresses = true, limits = FAULT_LIMITS }: FaultsParts): Faults {
   const events = createEvents<FaultEvent>(report);
-  let standings: Standing[] = [];
-  /** The enabled ones by protocol and stage, in order; made anew when the list changes. */
-  let asked = new Map<string, Standing[]>();
+  /** Those made of addresses come last. */
+  let standings: readonly Standing[] = [];
+  let byId: ReadonlyMap<string, Standing> = new Map();
+  /** Null where nothing is to be asked. */
+  let asked: Places | null = null;
 
-  function changed(): void {
-    asked = new Map();
+  /** The list is another one: whoever is held by what is no longer there goes on. */
+  function set(next: readonly Standing[]): void {
+    const stay = new Set(next);
+    const gates = new Set(next.map(({ gate }) => gate));
     for (const standing of standings) {
-      if (!standing.fault.enabled) continue;
-      const place = `${standing.compiled.protocol} ${standing.fault.on.stage}`;
-      asked.set(place, [...(asked.get(place) ?? []), standing]);
+      if (stay.has(standing)) continue;
+      standing.unschedule();
+      if (!gates.has(standing.gate)) standing.gate.open();
     }
+    for (const standing of next) if (byId.get(standing.fault.id) !== standing) schedule(standing);
+    standings = [...next.filter((one) => !isMagic(one)), ...next.filter(isMagic)];
+    byId = new Map(standings.map((standing) => [standing.fault.id, standing]));
+    asked = places(standings);
     events.emit({ type: 'fault.changed' });
   }
 
-  function leave(standing: Standing): void {
-    standing.unschedule();
-    standing.gate.open();
+  function schedule(standing: Standing): void {
+    const { id, expiresAt } = standing.fault;
+    if (expiresAt === null) return;
+    standing.unschedule = clock.schedule({ at: expiresAt, kind: 'fault', id }, () => {
+      set(standings.filter((one) => one !== standing));
+      return 'expired';
+    });
   }
 
-  /** `until` where its life has begun before. */
-  function stand(rule: Rule, protocol: FaultProtocol, source: FaultSource, until?: number | null): Standing {
+  /** Where `known` says the same, its counters go on. */
+  function stand({ rule, protocol }: ReadRule, source: FaultSource, known?: Standing): Standing {
     const now = clock.now();
     const ttl = rule.ttl === undefined || rule.ttl === null ? null : durationOf(rule.ttl);
+    const compiled = compile(rule, protocol, { clock, seed, keys: limits.keys });
+    const same = known?.compiled.words === compiled.words ? known : undefined;
+    const { hits = 0, lastHitAt = null, createdAt = now } = same?.fault ?? {};
+    const enabled = rule.enabled ?? true;
     const fault: Fault = {
       ...rule,
       id: rule.id ?? ids(),
       name: rule.name ?? null,
-      enabled: rule.enabled ?? true,
+      enabled,
       ttl: rule.ttl ?? null,
-      hits: 0,
-      lastHitAt: null,
-      createdAt: now,
-      expiresAt: until === undefined ? (ttl === null ? null : now + ttl) : until,
-      source,
+      hits,
+      lastHitAt,
+      createdAt,
+      expiresAt: ttl === null ? null : now + ttl,
+      source: same && isMagic(same) ? 'magic' : source,
     };
-    const standing: Standing = {
+    return {
       fault,
-      compiled: compile(rule, protocol, { clock, seed }),
-      hits: [],
-      gate: new Gate(),
+      compiled: same?.compiled ?? compiled,
+      hits: same?.hits ?? [],
+      gate: same && enabled ? same.gate : new Gate(),
       unschedule: () => undefined,
     };
-    if (fault.expiresAt !== null) {
-      standing.unschedule = clock.schedule({ at: fault.expiresAt, kind: 'fault', id: fault.id }, () => {
-        remove(fault.id);
-        return 'expired';
-      });
-    }
-    return standing;
   }
 
-  const find = (id: string): Standing | undefined => standings.find(({ fault }) => fault.id === id);
-
   function sure(id: string): Standing {
-    const standing = find(id);
+    const standing = byId.get(id);
     if (!standing) throw new Refusal('not-found', `there is no fault ${id}`);
     return standing;
   }
 
-  function insert(standing: Standing, before: string | undefined): void {
-    const at = before === undefined ? -1 : standings.findIndex(({ fault }) => fault.id === before);
-    if (before !== undefined && at < 0) throw new Refusal('not-found', `there is no fault ${before} to stand before`);
-    standings.splice(at < 0 ? standings.length : at, 0, standing);
+  function withOne(list: readonly Standing[], standing: Standing, before: string | undefined): Standing[] {
+    if (before === undefined) return [...list, standing];
+    const at = list.findIndex(({ fault }) => fault.id === before);
+    if (at < 0) throw new Refusal('not-found', `there is no fault ${before} to stand before`);
+    return [...list.slice(0, at), standing, ...list.slice(at)];
   }
 
-  function remove(id: string): boolean {
-    const standing = find(id);
-    if (!standing) return false;
-    standings = standings.filter((one) => one !== standing);
-    leave(standing);
-    changed();
-    return true;
+  function ask(standing: Standing, point: FaultPoint): Decision | null {
+    if (!isAt(standing.compiled, point) || isOver(standing, clock)) return null;
+    const strike = standing.compiled.strike(point);
+    if (strike === null) return null;
+    const hit = recordHit(standing, point, strike, clock.now(), limits.hits);
+    if (events.observed) events.emit({ type: 'fault.hit', hit, fault: standing.fault });
+    return decisionOf(standing, strike);
   }
 
-  function hit(standing: Standing, point: FaultPoint, strike: Strike): Decision {
-    const at = clock.now();
-    const { id } = standing.fault;
-    standing.fault = { ...standing.fault, hits: standing.fault.hits + 1, lastHitAt: at };
-    const { sessionId, stage, sender } = point;
-    const recipient = point.recipient ?? point.recipients[0] ?? null;
-    const one: Hit = { at, faultId: id, sessionId, stage, sender, recipient, outcome: outcomeOf(strike) };
-    standing.hits.push(one);
-    if (standing.hits.length > HITS) standing.hits.shift();
-    if (events.observed) events.emit({ type: 'fault.hit', hit: one, fault: standing.fault });
-    return { faultId: id, modifiers: strike.modifiers, ending: strike.ending, released: standing.gate.opened };
+  /** The rule that an address stands for, made when it is first seen. */
+  function learn(address: string, role: Role): Standing | null {
+    const rule = magicRule(address, role, magicAddresses);
+    if (rule === null) return null;
+    const known = byId.get(rule.id);
+    if (known) return isMagic(known) ? known : null;
+    const standing = stand({ rule, protocol: 'smtp' }, 'magic');
+    const magic = standings.filter(isMagic);
+    const oldest = magic.length >= limits.magic ? magic[0] : undefined;
+    set([...standings.filter((one) => one !== oldest), standing]);
+    return standing;
   }
 
-  function among(list: readonly Standing[] | undefined, point: FaultPoint): Decision | null {
-    if (list === undefined) return null;
-    for (const standing of list) {
-      if (!isAt(standing.compiled, point, BUILT_IN)) continue;
-      const strike = standing.compiled.strike(point);
-      if (strike !== null) return hit(standing, point, strike);
+  function askAddress(address: string | null, role: Role, point: FaultPoint): Decision | null {
+    if (address === null || !mayBeMagic(address)) return null;
+    const standing = learn(address, role);
+    if (!standing?.fault.enabled || standing.fault.on.stage !== point.stage) return null;
+    return ask(standing, point);
+  }
+
+  function askAddresses(point: FaultPoint): Decision | null {
+    const role = MAGIC[point.stage];
+    if (role === undefined || point.protocol === 'imap' || point.protocol === 'pop3' || !isBuiltIn(point.host)) return null;
+    if (role === 'sender') return askAddress(point.sender, role, point);
+    if (point.recipient !== null) return askAddress(point.recipient, role, point);
+    for (const address of recipientsOf(point)) {
+      const decision = askAddress(address, role, point);
+      if (decision !== null) return decision;
     }
     return null;
   }
 
-  /** Rules for this stage and for any stand in one list in their own order only where both are there. */
-  function listAt(protocol: FaultProtocol, stage: Stage): readonly Standing[] | undefined {
-    const own = asked.get(`${protocol} ${stage}`);
-    const any = stage === 'any' || stage === 'connect' ? undefined : asked.get(`${protocol} any`);
-    if (own === undefined || any === undefined) return own ?? any;
-    const both = new Set([...own, ...any]);
-    return standings.filter((standing) => both.has(standing));
-  }
-
-  /** An address that is a rule becomes one when it is first seen at the built-in server. */
-  function learn({ stage, host, sender, recipient }: FaultPoint): void {
-    const role = stage === 'rcpt' ? 'recipient' : 'sender';
-    const address = role === 'recipient' ? recipient : sender;
-    if (address === null || !mayBeMagic(address) || !BUILT_IN.has(host)) return;
-    const rule = magicRule(address, role, magicAddresses);
-    if (rule === null || (rule.id !== undefined && find(rule.id))) return;
-    const magic = standings.filter(({ fault }) => fault.source === 'magic');
-    if (magic.length >= MAGIC && magic[0]) remove(magic[0].fault.id);
-    standings.push(stand(rule, 'smtp', 'magic'));
-    changed();
+  function readOne(value: unknown, i: number, seen: Set<string>): ReadRule {
+    try {
+      const read = readRule(value);
+      const { id } = read.rule;
+      if (id !== undefined && seen.has(id)) throw new Refusal('unprocessable', 'id: it stands here twice', { path: 'id' });
+      if (id !== undefined) seen.add(id);
+      return read;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { path = '' } = (error.details ?? {}) as { readonly path?: string };
+      const at = path === '' ? `[${i}]` : `[${i}].${path}`;
+      throw new Refusal(error.code, path === '' ? `${at}: ${error.message}` : `[${i}].${error.message}`, { ...error.details, path: at });
+    }
   }
 
   return {
     events,
     decide(point) {
-      const { stage } = point;
-      if (stage === 'rcpt' || stage === 'mail') learn(point);
-      return asked.size === 0 ? null : among(listAt(speaks(point.protocol), stage), point);
+      if (asked !== null) {
+        const list = asked[point.protocol === 'lmtp' ? 'smtp' : point.protocol].get(point.stage);
+        if (list !== undefined) {
+          for (const standing of list) {
+            const decision = ask(standing, point);
+            if (decision !== null) return decision;
+          }
+        }
+      }
+      return askAddresses(point);
     },
     list: () => standings.map(({ fault }) => fault),
-    get: (id) => find(id)?.fault,
+    get: (id) => byId.get(id)?.fault,
     add(value, source, before) {
-      const { rule, protocol } = readRule(value);
-      if (rule.id !== undefined && find(rule.id)) throw new Refusal('conflict', `there is a fault ${rule.id} already`);
-      const standing = stand(rule, protocol, source);
-      insert(standing, before);
-      changed();
+      const read = readRule(value);
+      const { id } = read.rule;
+      if (id !== undefined && byId.has(id)) throw new Refusal('conflict', `there is a fault ${id} already`);
+      const standing = stand(read, source);
+      set(withOne(standings, standing, before));
       return standing.fault;
     },
     replace(values, source) {
-      const ids = new Set<string>();
-      const next = values.map((value, i) => {
-        try {
-          const { rule, protocol } = readRule(value);
-          if (rule.id !== undefined && ids.size === ids.add(rule.id).size)
-            throw new Refusal('unprocessable', 'id: it stands here twice', { path: 'id' });
-          const known = rule.id === undefined ? undefined : find(rule.id);
-          const standing = stand(rule, protocol, source);
-          if (known?.compiled.words !== standing.compiled.words) return standing;
-          standing.compiled = known.compiled;
-          standing.hits = known.hits;
-          standing.fault = {
-            ...standing.fault,
-            hits: known.fault.hits,
-            lastHitAt: known.fault.lastHitAt,
-            createdAt: known.fault.createdAt,
-          };
-          return standing;
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          const { path = '' } = (error.details ?? {}) as { readonly path?: string };
-          throw new Refusal(error.code, `[${i}].${error.message}`, { ...error.details, path: `[${i}].${path}` });
-        }
-      });
-      for (const standing of standings) leave(standing);
-      standings = next;
-      changed();
+      const seen = new Set<string>();
+      const read = values.map((value, i) => readOne(value, i, seen));
+      set(read.map((one) => stand(one, source, byId.get(one.rule.id ?? ''))));
       return standings.map(({ fault }) => fault);
     },
     patch(id, change, before) {
-      const standing = sure(id);
-      const { hits, lastHitAt, createdAt, expiresAt, source, ...words } = standing.fault;
-      const { rule, protocol } = readRule({ ...words, ...change, id });
-      const next = stand(rule, protocol, source, change.ttl === undefined ? expiresAt : undefined);
-      if (next.compiled.words === standing.compiled.words) {
-        next.compiled = standing.compiled;
-        next.hits = standing.hits;
-        next.fault = { ...next.fault, hits, lastHitAt, createdAt };
-      }
-      leave(standing);
-      const at = standings.indexOf(standing);
-      standings.splice(at, 1);
-      if (before === undefined) standings.splice(at, 0, next);
-      else insert(next, before);
-      changed();
+      const known = sure(id);
+      const read = readRule(patched(known.fault, change));
+      let next = stand(read, known.fault.source, known);
+      // Its life goes on where it is not given anew.
+      if (change.ttl === undefined) next = { ...next, fault: { ...next.fault, expiresAt: known.fault.expiresAt } };
+      const others = standings.filter((one) => one !== known);
+      set(before === undefined || before === id ? standings.map((one) => (one === known ? next : one)) : withOne(others, next, before));
       return next.fault;
     },
-    remove,
-    clear() {
-      for (const standing of standings) leave(standing);
-      standings = [];
-      changed();
+    remove(id) {
+      const standing = byId.get(id);
+      if (standing) set(standings.filter((one) => one !== standing));
+      return standing !== undefined;
     },
+    clear: () => set([]),
     reset(id) {
       for (const standing of id === undefined ? standings : [sure(id)]) {
-        standing.compiled = compile(standing.fault, standing.compiled.protocol, { clock, seed });
+        standing.compiled = compile(standing.fault, standing.compiled.protocol, { clock, seed, keys: limits.keys });
         standing.hits = [];
         standing.fault = { ...standing.fault, hits: 0, lastHitAt: null };
         standing.gate.pulse();
       }
-      changed();
+      events.emit({ type: 'fault.changed' });
     },
     hits: (id) => [...sure(id).hits].reverse(),
     ended(sessionId) {
       for (const { compiled } of standings) compiled.ended(sessionId);
     },
   };
+}
+
+/** Fields of a rule that may be taken away by null; the others are null themselves. */
+const REMOVABLE: ReadonlySet<string> = new Set(['match', 'when', 'do', 'script']);
+
+/** `do` takes the place of `script`, and the other way round. */
+function patched({ id, ...known }: Fault, change: Partial<Rule>): unknown {
+  const { do: acts, script, ...rest } = known;
+  const deeds = 'do' in change || 'script' in change ? {} : { do: acts, script };
+  const words = Object.entries({ ...rest, ...deeds, ...change, id });
+  return Object.fromEntries(words.filter(([name, value]) => value !== undefined && !(REMOVABLE.has(name) && value === null)));
 }

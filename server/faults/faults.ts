@@ -8,7 +8,7 @@ export type FaultEvent =
   /** The list as it is now. */
   { readonly type: 'fault.changed' } | { readonly type: 'fault.hit'; readonly hit: Hit; readonly fault: Fault };
 
-/** Every method that takes a rule throws Refusal `invalid` with the path of the wrong field (`when.rate.per`) and the reason. */
+/** Every method that takes a rule throws Refusal `unprocessable` with the path of the wrong field (`when.rate.per`) and the reason. */
 export interface Faults {
   readonly events: Events<FaultEvent>;
   readonly decide: Decide;

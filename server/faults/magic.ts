@@ -5,6 +5,14 @@ import { durationOf } from './shape.ts';
 
 const DOMAIN = '.fault.test';
 
+/** What an address is made into: the same id for the same words. */
+export interface MagicRule extends Rule {
+  readonly id: string;
+}
+
+/** Whose address it is. */
+export type Role = 'sender' | 'recipient';
+
 /** A tag at the end of a local part: `+rcpt-450-4.2.1.first2`. */
 const TAG = /\+((mail|rcpt|data|dot)-([245]\d\d)(?:-([245]\.\d{1,3}\.\d{1,3}))?(?:\.first(\d{1,6}))?)$/;
 const DOT = /\+(dot-(lost|drop)(?:\.first(\d{1,6}))?)$/;
@@ -15,19 +23,20 @@ const STAGES = { mail: 'mail', rcpt: 'rcpt', data: 'data', dot: 'end-of-data' } 
 const firstOf = (count: string | undefined): Pick<Rule, 'when'> =>
   count === undefined || count === '0' ? {} : { when: { attempts: { first: Number(count) } } };
 
-const named = (tag: string): Pick<Rule, 'id' | 'name'> => ({ id: `magic:${tag}`, name: `address with +${tag}` });
+const named = (tag: string): Pick<MagicRule, 'id' | 'name'> => ({ id: `magic:${tag}`, name: `address with +${tag}` });
 
-function ofTag(local: string, role: 'sender' | 'recipient'): Rule | null {
+/** `domains` is a glob of those in which the tag counts. */
+function ofTag(local: string, role: Role, domains: string): MagicRule | null {
   const [, tag = '', verb = '', code = '', enhanced, first] = TAG.exec(local) ?? [];
   // The sender's tag is known at MAIL, the recipients' from RCPT on.
   if (tag !== '' && (verb === 'mail') === (role === 'sender')) {
     if (enhanced !== undefined && !enhanced.startsWith(code.slice(0, 1))) return null;
     const reply = `${code} ${enhanced ?? `${code.slice(0, 1)}.0.0`} Asked for by the address`;
     const stage = STAGES[verb as keyof typeof STAGES];
-    return { ...named(tag), on: { stage }, match: { [role]: `*+${tag}@*` }, ...firstOf(first), do: [{ reply }] };
+    return { ...named(tag), on: { stage }, match: { [role]: `*+${tag}@${domains}` }, ...firstOf(first), do: [{ reply }] };
   }
   if (role === 'sender') return null;
-  const match = (of: string): Match => ({ recipient: `*+${of}@*` });
+  const match = (of: string): Match => ({ recipient: `*+${of}@${domains}` });
   const [, dot, how, times] = DOT.exec(local) ?? [];
   if (dot !== undefined) {
     return {
@@ -60,13 +69,13 @@ const DOMAINS: Readonly<Record<string, Pick<Rule, 'when' | 'do'>>> = {
  * The rule that an address stands for, null for other addresses. Tags count in every domain with `tags`, in those of fault.test always.
  * The tag of a sender counts at MAIL, that of a recipient from RCPT on.
  */
-export function magicRule(address: string, role: 'sender' | 'recipient', tags: boolean): Rule | null {
+export function magicRule(address: string, role: Role, tags: boolean): MagicRule | null {
   const lowered = address.toLowerCase();
   const at = lowered.lastIndexOf('@');
   const domain = lowered.slice(at + 1);
-  const ours = domain.endsWith(DOMAIN) || domain === DOMAIN.slice(1);
+  const ours = domain.endsWith(DOMAIN);
   if (lowered.includes('+') && (tags || ours)) {
-    const rule = ofTag(lowered.slice(0, at), role);
+    const rule = ofTag(lowered.slice(0, at), role, tags ? '*' : `*${DOMAIN}`);
     if (rule !== null) return rule;
   }
   const name = ours && role === 'recipient' ? domain.slice(0, -DOMAIN.length) : '';

@@ -1,12 +1,14 @@
 // Whom a rule meets: its `match` made ready to be asked of many points.
 
+import { domainToUnicode } from 'node:url';
 import { networkList } from '../base/networks.ts';
+import { splitAddress } from '../mail/address.ts';
+import { decodeWords } from '../mail/words.ts';
 import type { FaultPoint } from './decide.ts';
 import type { Match, TextMatch } from './fault.ts';
+import { regexTest } from './safe-regex.ts';
 
 export type Matcher = (point: FaultPoint) => boolean;
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** A glob for the whole text, in any case; `*` is any run of characters, `?` one. Walks without trying back more than the last star. */
 export function globTest(pattern: string): (text: string) => boolean {
@@ -34,16 +36,25 @@ export function globTest(pattern: string): (text: string) => boolean {
 
 export function textTest(match: TextMatch): (text: string) => boolean {
   if (typeof match === 'string') return globTest(match);
-  if ('regex' in match) {
-    const regex = new RegExp(match.regex, 'iu');
-    return (text) => regex.test(text);
+  if ('regex' in match) return regexTest(match.regex);
+  if ('contains' in match) {
+    const part = match.contains.toLowerCase();
+    return (text) => text.toLowerCase().includes(part);
   }
-  if ('contains' in match) return (text) => text.toLowerCase().includes(match.contains.toLowerCase());
-  const equal = new RegExp(`^${literal(match.equals)}$`, 'iu');
-  return (text) => equal.test(text);
+  const whole = match.equals.toLowerCase();
+  return (text) => text.toLowerCase() === whole;
 }
 
-export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+export const domainOf = (address: string): string => splitAddress(address).domain;
+
+/** Of an address; a domain is the same in both its forms (RFC 5890 §2.3.2.1). */
+export function domainTest(match: TextMatch): (address: string) => boolean {
+  const test = textTest(match);
+  return (address) => {
+    const domain = domainOf(address);
+    return test(domain) || (/xn--/i.test(domain) && test(domainToUnicode(domain)));
+  };
+}
 
 /** The address of a client, without its port. */
 export const addressOf = (client: string): string => client.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
@@ -55,7 +66,8 @@ function headerTests(header: Readonly<Record<string, TextMatch>>): Matcher[] {
   return Object.entries(header).map(([name, match]) => {
     const test = textTest(match);
     const wanted = name.toLowerCase();
-    return ({ fields }) => fields?.some((field) => field.name.toLowerCase() === wanted && test(field.value)) ?? false;
+    return ({ fields }) =>
+      fields?.some((field) => field.name.toLowerCase() === wanted && (test(field.value) || test(decodeWords(field.value)))) ?? false;
   });
 }
 
@@ -75,8 +87,8 @@ export function matcherOf(match: Match = {}): Matcher | null {
     tests.push((point) => recipientsOf(point).some(test));
   }
   if (domain !== undefined) {
-    const test = textTest(domain);
-    tests.push((point) => recipientsOf(point).some((address) => test(domainOf(address))));
+    const test = domainTest(domain);
+    tests.push((point) => recipientsOf(point).some(test));
   }
   if (clientIp !== undefined) {
     const within = networkList([clientIp]);

@@ -2,7 +2,11 @@
 
 import { Refusal } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
-import type { Rule, WrittenDuration } from './fault.ts';
+import { cellAt } from './cells.ts';
+import type { Rule } from './fault.ts';
+import { readOptions } from './preset-options.ts';
+import type { PresetOptions } from './preset-options.ts';
+import { fail } from './read-rule.ts';
 import type { FaultProtocol } from './stages.ts';
 
 export type HostState = 'up' | 'busy' | 'down' | 'slow' | 'greylisting' | 'full' | 'reject';
@@ -10,17 +14,6 @@ export type HostState = 'up' | 'busy' | 'down' | 'slow' | 'greylisting' | 'full'
 export interface Bundle {
   readonly faults: readonly Rule[];
   readonly hosts: Readonly<Record<string, HostState>>;
-}
-
-/** What may be given with a preset. */
-export interface PresetOptions {
-  /** Where its rules stand; without it at the built-in server. */
-  readonly host?: string | null;
-  readonly ttl?: WrittenDuration | null;
-  /** `mailbox-full`: for good. */
-  readonly hard?: boolean;
-  /** `slow`: the body instead of the replies. */
-  readonly body?: boolean;
 }
 
 export interface Preset {
@@ -33,16 +26,17 @@ export interface Preset {
 
 type Words = Omit<Rule, 'on'> & { readonly stage: Rule['on']['stage']; readonly protocol?: FaultProtocol };
 
-const PLACE = ['host', 'ttl'] as const;
+const PLACE = ['host', 'match', 'ttl'] as const;
 
-/** Its rules, at the host and for the time that are asked for. */
+/** Its rules, at the host, for whom and for the time that are asked for. */
 const rules =
   (...words: readonly Words[]) =>
-  ({ host = null, ttl = null }: PresetOptions): Bundle => ({
+  ({ host = null, match, ttl = null }: PresetOptions): Bundle => ({
     faults: words.map(({ stage, protocol = 'smtp', ...rest }) => ({
       ...rest,
       ttl,
       on: { protocol, stage, ...(host !== null && { host }) },
+      ...(match !== undefined && { match }),
     })),
     hosts: {},
   });
@@ -62,10 +56,12 @@ export const PRESETS: readonly Preset[] = [
     'Every connection is answered 421 and closed: try again later.',
     rules({ name: 'busy', stage: 'banner', do: [{ reply: '421 4.3.2 Service not available, closing transmission channel' }] }),
   ),
-  preset('down', 'Nobody listens: connections are refused.', ({ host = null }) => ({
-    faults: [],
-    hosts: { [host ?? 'submission']: 'down' },
-  })),
+  {
+    name: 'down',
+    summary: 'Nobody listens: connections are refused.',
+    options: ['host'],
+    make: ({ host }) => ({ faults: [], hosts: { [host ?? 'submission']: 'down' } }),
+  },
   preset(
     'greylisting',
     'A recipient is put off until five minutes after client, sender and recipient were first seen together.',
@@ -95,20 +91,17 @@ export const PRESETS: readonly Preset[] = [
   preset(
     'flaky',
     'One in five of everything fails: MAIL, RCPT and the final dot with 451, the body with a reset.',
-    rules(
-      ...(['mail', 'rcpt', 'end-of-data'] as const).map((stage) => ({
-        name: `flaky at ${stage}`,
-        stage,
-        when: { probability: 0.2, seed: SEED },
-        do: [{ reply: '451 4.3.0 Local error in processing' }],
-      })),
-      {
-        name: 'flaky in the body',
-        stage: 'body',
-        when: { probability: 0.2, seed: SEED },
-        do: [{ truncate: { bytes: 512, then: 'reset' } }],
-      },
-    ),
+    ({ probability = 0.2, seed = SEED, ...options }) =>
+      rules(
+        ...(['mail', 'rcpt', 'end-of-data'] as const).map((stage) => ({
+          name: `flaky at ${stage}`,
+          stage,
+          when: { probability, seed },
+          do: [{ reply: '451 4.3.0 Local error in processing' }],
+        })),
+        { name: 'flaky in the body', stage: 'body', when: { probability, seed }, do: [{ truncate: { bytes: 512, then: 'reset' } }] },
+      )(options),
+    ['probability', 'seed'],
   ),
   preset(
     'slow',
@@ -144,8 +137,10 @@ export const PRESETS: readonly Preset[] = [
   ),
   preset(
     'bad-certificate',
-    'TLS comes with a certificate that has expired.',
-    rules({ name: 'expired certificate', stage: 'tls', do: [{ certificate: 'expired' }] }),
+    'TLS comes with a certificate that has expired, is of another host, or is signed by nobody.',
+    ({ certificate = 'expired', ...options }) =>
+      rules({ name: `certificate: ${certificate}`, stage: 'tls', do: [{ certificate }] })(options),
+    ['certificate'],
   ),
   preset(
     'no-tls',
@@ -215,6 +210,24 @@ export function presetOf(name: string): Preset {
     'not-found',
     `there is no preset ${name}${meant === null ? `; there are ${names.join(', ')}` : `, ${meant} may be meant`}`,
   );
+}
+
+/** Whether what a rule matches on is known where it stands. */
+const knows = ({ on: { protocol = 'smtp', stage }, match = {} }: Rule): boolean => {
+  const known: readonly string[] = cellAt(protocol, stage)?.matches ?? [];
+  return Object.keys(match).every((field) => known.includes(field));
+};
+
+/** What a preset makes with these options, as JSON: of its rules those that can know whom they are to meet. Throws Refusal. */
+export function bundleOf(name: string, value: unknown): Bundle {
+  const { make, options } = presetOf(name);
+  const { faults, hosts } = make(readOptions(value, options));
+  const able = faults.filter(knows);
+  if (faults.length > 0 && able.length === 0) {
+    const stages = [...new Set(faults.map(({ on }) => on.stage))].join(', ');
+    fail('match', `not known at ${stages}, where ${name} stands`);
+  }
+  return { faults: able, hosts };
 }
 
 /** The preset that a state of a host stands for; null where it needs none. */

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Refusal } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Cell, EndingName, ModifierName } from './cells.ts';
-import { cellAt, MODIFIERS } from './cells.ts';
+import { cellAt, isModifier } from './cells.ts';
 import type { Rule, WrittenReply } from './fault.ts';
 import { REPLY } from './replies.ts';
 import { ACTS, durationOf, rule as shape } from './shape.ts';
@@ -13,14 +13,15 @@ import { STAGES } from './stages.ts';
 import type { FaultProtocol } from './stages.ts';
 
 /** Always throws Refusal `unprocessable`, with `path` in its details. */
-function fail(path: string, reason: string): never {
+export function fail(path: string, reason: string): never {
   throw new Refusal('unprocessable', path === '' ? reason : `${path}: ${reason}`, { path, reason });
 }
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${String(step)}`), '');
 
-function explain(error: z.ZodError, at: string, known: readonly string[]): never {
+/** Always throws what is wrong first. */
+export function explain(error: z.ZodError, at: string, known: readonly string[]): never {
   const [issue] = error.issues;
   if (!issue) fail(at, 'it is no rule');
   const path = [at, pathOf(issue.path)]
@@ -59,7 +60,6 @@ function checkReply(written: WrittenReply, protocol: FaultProtocol, path: string
   }
   if (protocol !== 'smtp') fail(path, 'a reply with a code is of SMTP only');
   const { code, enhanced } = written;
-  if (code > 599) fail(`${path}.code`, 'a code from 200 to 599 expected; others come from { corrupt: "bad-code" }');
   if (enhanced !== undefined && !enhanced.startsWith(String(code).slice(0, 1))) fail(`${path}.enhanced`, `of another class than ${code}`);
 }
 
@@ -93,8 +93,6 @@ interface Place {
   readonly protocol: FaultProtocol;
   readonly stage: string;
 }
-
-const isModifier = (name: string): name is ModifierName => (MODIFIERS as readonly string[]).includes(name);
 
 function checkActs(acts: readonly Readonly<Record<string, unknown>>[], cell: Cell, place: Place): void {
   const seen = new Set<string>();
@@ -149,9 +147,22 @@ function checkWhen(
   if (concurrency !== undefined && !cell.matches.includes('clientIp')) fail('when.concurrency', 'not at this stage');
 }
 
+export interface ReadRule {
+  readonly rule: Rule;
+  readonly protocol: FaultProtocol;
+}
+
+/** A fault that is given back as it was answered is its rule. */
+const READ_ONLY: ReadonlySet<string> = new Set(['hits', 'lastHitAt', 'createdAt', 'expiresAt', 'source']);
+
+function withoutReadOnly(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !READ_ONLY.has(name)));
+}
+
 /** A checked rule in its own words, and the protocol that it is of. Throws Refusal `unprocessable`. */
-export function readRule(value: unknown): { readonly rule: Rule; readonly protocol: FaultProtocol } {
-  const { data, error } = shape.safeParse(value);
+export function readRule(value: unknown): ReadRule {
+  const { data, error } = shape.safeParse(withoutReadOnly(value));
   if (error) return explain(error, '', FIELDS);
   const shaped = data as Shaped;
   const protocol = protocolFor(shaped.on);

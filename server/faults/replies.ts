@@ -6,8 +6,8 @@ import type { FaultProtocol } from './stages.ts';
 
 /** What a reply of each protocol looks like. */
 export const REPLY: Readonly<Record<FaultProtocol, RegExp>> = {
-  smtp: /^[2345]\d\d(?: |$)/,
-  imap: /^(?:OK|NO|BAD|BYE) \S/,
+  smtp: /^[245]\d\d(?: |$)/,
+  imap: /^(?:NO|BAD|BYE) \S/,
   pop3: /^(?:\+OK|-ERR)(?: |$)/,
 };
 

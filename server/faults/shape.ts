@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import type { Rule } from './fault.ts';
+import { choicesIn } from './safe-regex.ts';
 
 /** More is no pattern that a person wrote. */
 const PATTERN = 500;
@@ -16,16 +17,13 @@ export function durationOf(written: string | number): number | null {
   return ms !== null && ms >= 0 && ms <= LONGEST ? ms : null;
 }
 
-const duration = z.union([z.string(), z.number()]).refine((written) => durationOf(written) !== null, {
+export const duration = z.union([z.string(), z.number()]).refine((written) => durationOf(written) !== null, {
   error: 'a length of time expected, as "90s", "5m", "1h30m", or milliseconds',
 });
 
-/** A repeated group that has a repetition in it can take for ever: `(a+)+`. */
-const DANGEROUS = /\([^()]*[*+}][^()]*\)[*+{]/;
-
 function isRegex(source: string): boolean {
   try {
-    return !DANGEROUS.test(source) && new RegExp(source, 'iu') instanceof RegExp;
+    return new RegExp(source, 'iu') instanceof RegExp && !choicesIn(source).nested;
   } catch {
     return false;
   }
@@ -46,7 +44,7 @@ const textMatch = z.union(
 const count = z.int().min(1);
 const size = z.int().min(0);
 
-const match = z.strictObject({
+export const match = z.strictObject({
   sender: textMatch.optional(),
   recipient: textMatch.optional(),
   domain: textMatch.optional(),
@@ -55,9 +53,15 @@ const match = z.strictObject({
   user: textMatch.optional(),
   header: z.record(z.string().regex(/^[!-9;-~]+$/, 'the name of a header field expected'), textMatch).optional(),
   subject: textMatch.optional(),
-  size: z.strictObject({ over: size.optional(), under: size.optional() }).optional(),
+  size: z
+    .strictObject({ over: size.optional(), under: size.optional() })
+    .refine(({ over = -1, under = Infinity }) => under - over > 1, { error: 'it would never fire: no size is over and under that' })
+    .optional(),
   mailbox: textMatch.optional(),
 });
+
+/** Every one that was let through is remembered for the time of the rate. */
+const RATE = 10_000;
 
 const KEYS = ['sender+recipient', 'sender', 'recipient', 'triplet', 'message-id', 'connection', 'clientIp', 'user', 'rule'] as const;
 
@@ -77,7 +81,7 @@ const when = z.strictObject({
   probability: z.number().gt(0, 'it would never fire').max(1).optional(),
   seed: z.int().optional(),
   times: count.optional(),
-  rate: z.strictObject({ over: size, per: duration, by: z.enum(['clientIp', 'sender', 'domain']).optional() }).optional(),
+  rate: z.strictObject({ over: size.max(RATE), per: duration, by: z.enum(['clientIp', 'sender', 'domain']).optional() }).optional(),
   concurrency: z.strictObject({ over: size, by: z.literal('clientIp').optional() }).optional(),
   window: z.strictObject({ after: duration.optional(), for: duration.optional() }).optional(),
   firstSeen: z.strictObject({ under: duration, forget: duration.optional() }).optional(),
@@ -90,11 +94,13 @@ const line = z
   .regex(/^[^\r\n\0]*$/, 'one line without CR, LF and NUL expected');
 const then = z.enum(['continue', 'close', 'reset']);
 
+const CODE = 'a code of 2xx, 4xx or 5xx expected; others come from { corrupt: "bad-code" }';
+
 const reply = z.union(
   [
     line.min(1),
     z.strictObject({
-      code: z.int().min(200).max(999),
+      code: z.int().refine((code) => /^[245]\d\d$/.test(String(code)), { error: CODE }),
       enhanced: z
         .string()
         .regex(/^[245]\.\d{1,3}\.\d{1,3}$/, 'an enhanced code expected, as 4.2.0')

@@ -20,7 +20,10 @@ export async function handshake(connection: Connection, decision: Decision | nul
 export async function begin(connection: Connection, ask: (stage: 'connect' | 'tls') => Decision | null): Promise<boolean> {
   let goesOn = true;
   const decision = ask('connect');
-  const end = (): void => void (goesOn = false);
+  const end = (): void => {
+    goesOn = false;
+    connection.session.failed(`ended by fault ${decision?.faultId}`);
+  };
   if (decision !== null) await strike<Said>(connection, decision, { run: () => null, say: () => null, end });
   return goesOn && (!connection.awaitsTls || (await handshake(connection, ask('tls'))));
 }

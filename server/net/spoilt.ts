@@ -38,7 +38,10 @@ export async function startTls(connection: Connection, decision: Decision): Prom
       goesOn = await shake(connection, decision);
       return null;
     },
-    end: () => void (goesOn = false),
+    end() {
+      goesOn = false;
+      connection.session.failed(`ended by fault ${decision.faultId}`);
+    },
   });
   return goesOn;
 }

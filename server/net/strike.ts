@@ -17,13 +17,15 @@ export interface Victim<A extends Said> {
   run(): A | null | Promise<A | null>;
   /** The fault's words; `failed` where they stand in the place of the command. */
   say(reply: Spoken, failed: boolean): A | null | Promise<A | null>;
+  /** For endings that only one protocol has; without it they are `run`. */
+  otherwise?(ending: Ending): A | null | Promise<A | null>;
   /** There is nothing more to say to this client. */
   end(): void;
 }
 
 async function partFrom<A extends Said>(connection: Connection, victim: Victim<A>, how: 'close' | 'reset'): Promise<null> {
-  await partWith(connection, how);
   victim.end();
+  await partWith(connection, how);
   return null;
 }
 
@@ -62,8 +64,7 @@ async function carryOut<A extends Said>(connection: Connection, decision: Decisi
       await stall(connection, decision.released);
       return victim.run();
     default:
-      // The others are of messages on their way.
-      return victim.run();
+      return victim.otherwise === undefined ? victim.run() : victim.otherwise(ending);
   }
 }
 

@@ -1,11 +1,10 @@
 // Asks, at every stage of the conversation, whether a fault steps in.
 
-import type { Decision, FaultPoint, Stage } from '../faults/decide.ts';
+import type { Decide, Decision, FaultPoint, Stage } from '../faults/decide.ts';
 import { headerFacts } from '../mail/facts.ts';
 import { readHeader } from '../mail/header.ts';
 import type { HeaderFacts } from '../mail/message.ts';
 import type { LiveSession } from '../net/live-session.ts';
-import type { Dialogue } from './dialogue.ts';
 import type { EnvelopeDraft } from './parameters.ts';
 
 const NOBODY: EnvelopeDraft['recipients'] = [];
@@ -24,8 +23,10 @@ export class SmtpPoint implements FaultPoint {
   /** Who is about to log in. */
   login: string | null = null;
   readonly mailbox = null;
-  raw: Buffer | null = null;
   readonly #session: LiveSession;
+  #raw: Buffer | null = null;
+  #fields: FaultPoint['fields'] = null;
+  #header: HeaderFacts | null = null;
 
   constructor(session: LiveSession) {
     this.protocol = session.protocol;
@@ -33,6 +34,16 @@ export class SmtpPoint implements FaultPoint {
     this.sessionId = session.id;
     this.client = session.client;
     this.#session = session;
+  }
+
+  get raw(): Buffer | null {
+    return this.#raw;
+  }
+
+  set raw(raw: Buffer | null) {
+    this.#raw = raw;
+    this.#fields = null;
+    this.#header = null;
   }
 
   get helo(): string | null {
@@ -52,15 +63,18 @@ export class SmtpPoint implements FaultPoint {
   }
 
   get fields(): FaultPoint['fields'] {
-    return this.raw === null ? null : readHeader(this.raw).fields;
+    return (this.#fields ??= this.#raw && readHeader(this.#raw).fields);
   }
 
   get header(): HeaderFacts | null {
-    return this.raw === null ? null : headerFacts(this.raw).header;
+    return (this.#header ??= this.#raw && headerFacts(this.#raw).header);
   }
 }
 
-type Asking = Pick<Dialogue, 'point' | 'deps'>;
+interface Asking {
+  readonly point: SmtpPoint;
+  readonly deps: { readonly decide: Decide };
+}
 
 function ask({ point, deps }: Asking, stage: Stage): Decision | null {
   point.stage = stage;

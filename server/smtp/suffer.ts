@@ -17,9 +17,9 @@ export interface Suffering {
   readonly run: () => Answer;
   /** What else follows from a refusal in its place; answers what is said. */
   readonly refused?: (answer: Reply) => Answer;
-  /** With these words in the place of the usual ones, where the command itself has to say them. */
-  readonly goAhead?: (answer: Reply) => Answer;
-  /** In the place of `run`: taken, answered, and thrown away. */
+  /** It is the command itself that says how it goes on: no other words stand for its success. */
+  readonly speaks?: true;
+  /** Taken, answered, and thrown away. */
   readonly discard?: () => Answer;
 }
 
@@ -63,24 +63,26 @@ function endBy(dialogue: Dialogue, faultId: string): void {
 }
 
 /** Carries out what was decided, with the answer that is left to be given. Throws ConnectionEnded. */
-export async function suffer(dialogue: Dialogue, decision: Decision, { run, refused, goAhead, discard }: Suffering): Promise<Reply | null> {
+export async function suffer(dialogue: Dialogue, decision: Decision, { run, refused, speaks, discard }: Suffering): Promise<Reply | null> {
   const { connection } = dialogue;
   const { faultId } = decision;
   const ending = endingOf(decision.ending);
-  const thrownAway = ending.kind === 'discard' ? discard : undefined;
   const victim: Victim<Reply> = {
-    run: thrownAway ?? run,
+    run,
     say(words, failed) {
       const said = replyOf(words, faultId);
       if (!failed) return said;
       if (said.code >= 400) return refused === undefined ? said : refused(said);
-      return goAhead === undefined ? insteadOf(run(), said) : goAhead(said);
+      return speaks === true ? run() : insteadOf(run(), said);
+    },
+    async otherwise({ kind }) {
+      if (kind === 'discard' && discard !== undefined) return discard();
+      const answer = await run();
+      return kind === 'corrupt' && answer !== null ? { ...answer, faultId, unended: true } : answer;
     },
     end: () => endBy(dialogue, faultId),
   };
-  const answer = await strike(connection, { ...decision, ending }, victim);
-  const unended = ending.kind === 'corrupt' && answer !== null;
-  return unended ? { ...answer, faultId, unended } : answer;
+  return strike(connection, { ...decision, ending }, victim);
 }
 
 const PASS: Ending = { kind: 'pass' };
@@ -114,5 +116,5 @@ export async function sufferReading(dialogue: Dialogue, decision: Decision, read
     else await read();
     return null;
   };
-  await suffer(dialogue, ending.kind === 'truncate' ? { ...decision, ending: PASS } : decision, { run, refused: run, goAhead: run });
+  await suffer(dialogue, ending.kind === 'truncate' ? { ...decision, ending: PASS } : decision, { run, refused: run, speaks: true });
 }

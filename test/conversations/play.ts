@@ -1,7 +1,9 @@
 // Plays a conversation from a file against a real server and checks what was said and what was kept.
 
 import { expect } from 'vitest';
+import type { Rule } from '../../server/faults/fault.ts';
 import { Client } from './client.ts';
+import { faultsWith } from './faults.ts';
 import { converse, fieldsOf, parseScript } from './script.ts';
 import { startSmtp } from './smtp-server.ts';
 import type { TestOptions } from './smtp-server.ts';
@@ -10,6 +12,7 @@ import type { TestOptions } from './smtp-server.ts';
  * Beside what every conversation has:
  *
  *     options: {"settings": {"requireAuth": true}}
+ *     fault: {"on": {"stage": "rcpt"}, …} one line for each rule
  *     message: {"raw": "…", …}      one line for each message kept, in order
  *     refused: {"stage": "rcpt", …} one line for each refused attempt, in order
  *     note: text                    the session says so of one of its lines
@@ -19,7 +22,8 @@ export async function play(script: string): Promise<void> {
   const steps = parseScript(script);
   const of = (name: string): string[] => fieldsOf(steps, name);
   const options = JSON.parse(of('options')[0] ?? '{}') as TestOptions;
-  await using server = await startSmtp(options);
+  const rules = of('fault').map((json) => JSON.parse(json) as Rule);
+  await using server = await startSmtp({ ...options, ...(rules.length > 0 && { decide: faultsWith(rules).decide }) });
   const client = options.tls === 'implicit' ? await Client.connectTls(server.port, server.ca) : await Client.connect(server.port);
   await converse(steps, client, server.ca);
 

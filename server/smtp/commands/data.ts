@@ -13,10 +13,10 @@ import { suffer, sufferReading } from '../suffer.ts';
 
 const USAGE = syntax('DATA');
 
-async function receive(dialogue: Dialogue, state: In<'mail'>, goAhead: Reply = GO_AHEAD_DATA): Promise<Reply | null> {
+async function receive(dialogue: Dialogue, state: In<'mail'>): Promise<Reply | null> {
   const { connection, deps } = dialogue;
   const body = new Body(sizeLimit(dialogue), deps.inflight);
-  connection.write(`${goAhead.before}${goAhead.line}\r\n`, goAhead.faultId);
+  connection.writeLine(GO_AHEAD_DATA.line);
   const decision = decideIn(dialogue, 'body', state.envelope);
   try {
     if (decision === null) await connection.readDotted(body);
@@ -42,7 +42,7 @@ export const data = command<'mail'>({
     if (decision === null) return receive(dialogue, state);
     return suffer(dialogue, decision, {
       run: () => receive(dialogue, state),
-      goAhead: (answer) => receive(dialogue, state, answer),
+      speaks: true,
       refused: (answer) => refuse(dialogue, { stage: 'data', sender, recipient: recipients[0]?.address ?? null }, answer),
     });
   },

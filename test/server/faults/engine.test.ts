@@ -5,6 +5,8 @@ import { describe, expect, it, test } from 'vitest';
 import type { Decision, FaultPoint } from '../../../server/faults/decide.ts';
 import type { Rule } from '../../../server/faults/fault.ts';
 import type { Engine } from './rig.ts';
+import { createIds } from '../../../server/base/ids.ts';
+import { createFaults } from '../../../server/faults/engine.ts';
 import { point, startEngine } from './rig.ts';
 
 /** The reply's text, or the ending in a word; `-` where nothing steps in. */
@@ -255,4 +257,128 @@ describe('the list', () => {
       },
     ]);
   });
+});
+
+describe('what does not work changes nothing', () => {
+  const expiring: Rule = { id: 'a', ttl: '10m', on: { stage: 'rcpt' }, do: [{ reply: '450 a' }] };
+
+  it.each<[string, (engine: Engine) => unknown, string]>([
+    ['a list with a wrong rule', ({ faults }) => faults.replace([expiring, { ...expiring, id: 'b', do: [] }], 'api'), '[1].do'],
+    ['a list with an id twice', ({ faults }) => faults.replace([expiring, expiring], 'api'), '[1].id: it stands here twice'],
+    ['a list with nothing in it', ({ faults }) => faults.replace([null as unknown as Rule], 'api'), '[0]'],
+    ['an id that is there', ({ faults }) => faults.add(expiring, 'api'), 'there is a fault a already'],
+    ['a place that is not there', ({ faults }) => faults.add({ ...expiring, id: 'b' }, 'api', 'z'), 'there is no fault z to stand before'],
+    ['a move to such a place', ({ faults }) => faults.patch('a', {}, 'z'), 'there is no fault z to stand before'],
+    ['a wrong change', ({ faults }) => faults.patch('a', { ttl: 'soon' }), 'ttl: a length of time'],
+  ])('%s', (_what, attempt, message) => {
+    const engine = startEngine();
+    engine.faults.add(expiring, 'api');
+    const before = [engine.faults.list(), engine.clock.pending];
+    expect(() => attempt(engine)).toThrow(message);
+    expect([engine.faults.list(), engine.clock.pending]).toEqual(before);
+    expect(ask(engine)).toBe('450 a');
+  });
+});
+
+describe('a change', () => {
+  const rule: Rule = { id: 'a', on: { stage: 'rcpt' }, match: { recipient: 'jo@*' }, do: [{ stall: true }] };
+
+  it('that says the same lets nobody go, and keeps the life that has begun', async () => {
+    const engine = startEngine();
+    engine.faults.add({ ...rule, ttl: '10m' }, 'api');
+    const released = engine.faults.decide(point())?.released.then(() => 'released');
+    await engine.clock.advance(60_000);
+    engine.faults.patch('a', { name: 'held' });
+    expect(engine.faults.get('a')).toMatchObject({ name: 'held', hits: 1, expiresAt: 1_600_000 });
+    engine.faults.replace([{ ...rule, name: null, ttl: '10m' }], 'api');
+    expect(engine.faults.get('a')).toMatchObject({ hits: 1, createdAt: 1_000_000, expiresAt: 1_660_000 });
+    expect(await Promise.race([released, Promise.resolve('held')])).toBe('held');
+    engine.faults.patch('a', { do: [{ close: true }] });
+    expect(await released).toBe('released');
+  });
+
+  it('puts a script in the place of what was to be done, and takes fields away by null', () => {
+    const { faults } = startEngine();
+    faults.add(rule, 'api');
+    expect(faults.patch('a', { script: ['reset'] })).toMatchObject({ script: ['reset'] });
+    expect(faults.get('a')?.do).toBeUndefined();
+    expect(faults.patch('a', { match: null } as unknown as Partial<Rule>).match).toBeUndefined();
+  });
+
+  it('of a fault as it was answered is the rule itself', () => {
+    const { faults } = startEngine();
+    const [first] = faults.replace([rule], 'api');
+    expect(faults.replace(first ? [first] : [], 'api')).toEqual([first]);
+  });
+});
+
+describe('a rule for any stage', () => {
+  it.each([
+    ['rcpt', true],
+    ['banner', true],
+    ['any', true],
+    ['connect', false],
+    ['tls', false],
+    ['body', false],
+  ] as const)('at %s: %s', (stage, expected) => {
+    expect(ask(withRule({ on: { stage: 'any' } }), { stage })).toBe(expected ? '450 4.2.0 later' : '-');
+  });
+
+  it('stands where it stands among the others', () => {
+    const engine = withRule({ on: { stage: 'any' } });
+    engine.faults.add({ on: { stage: 'rcpt' }, do: [{ close: true }] }, 'api');
+    expect([ask(engine), ask(engine, { stage: 'data' })]).toEqual(['450 4.2.0 later', '450 4.2.0 later']);
+  });
+});
+
+it('a rule whose time is over is not asked, even if nobody has told it yet', () => {
+  const engine = withRule({ ttl: '10m' });
+  let late = 0;
+  const clock = { ...engine.clock, now: () => 1_000_000 + late };
+  const faults = createFaults({ clock, seed: 1, ids: createIds(), report: () => undefined });
+  faults.add({ ttl: '10m', on: { stage: 'rcpt' }, do: [{ close: true }] }, 'api');
+  expect(said(faults.decide(point()))).toBe('close');
+  late = 600_000;
+  expect(said(faults.decide(point()))).toBe('-');
+});
+
+it('a hit names the recipient that was met', () => {
+  const engine = withRule({ id: 'a', on: { stage: 'data' }, match: { domain: 'bücher.test' } });
+  ask(engine, { stage: 'data', recipient: null, recipients: ['jo@shop.test', 'kim@xn--bcher-kva.test'] });
+  expect(engine.faults.hits('a')).toMatchObject([{ recipient: 'kim@xn--bcher-kva.test' }]);
+});
+
+it('what probability lets through counts for the rate', () => {
+  const engine = withRule({ when: { rate: { over: 2, per: '1m', by: 'sender' }, probability: 0.000001 } });
+  expect(asks(engine, 20).every((one) => one === '-')).toBe(true);
+  engine.faults.patch(engine.faults.list()[0]?.id ?? '', { when: { rate: { over: 2, per: '1m', by: 'sender' } } });
+  expect(asks(engine, 3)).toEqual(['-', '-', '450 4.2.0 later']);
+});
+
+it('a clock that is put back lets rates and greylisting begin anew', async () => {
+  const rated = withRule({ when: { rate: { over: 1, per: '1h', by: 'sender' } } });
+  const grey = withRule({ when: { firstSeen: { under: '1m' } } });
+  for (const { clock } of [rated, grey]) await clock.advance(5 * 86_400_000);
+  expect([asks(rated, 2), ask(grey)]).toEqual([['-', '450 4.2.0 later'], '450 4.2.0 later']);
+  for (const { clock } of [rated, grey]) await clock.advance(-5 * 86_400_000);
+  expect([ask(rated), ask(grey)]).toEqual(['-', '450 4.2.0 later']);
+  await grey.clock.advance(60_000);
+  expect(ask(grey)).toBe('-');
+});
+
+it('a rule forgets the keys that came least lately beyond its limit', () => {
+  const { clock } = startEngine();
+  const limits = { keys: 2, hits: 2, magic: 1 };
+  const faults = createFaults({ clock, seed: 1, ids: createIds(), report: () => undefined, limits });
+  faults.add({ id: 'a', on: { stage: 'rcpt' }, when: { attempts: { first: 1 } }, do: [{ close: true }] }, 'api');
+  const at = (recipient: string) => said(faults.decide(point({ recipient })));
+  expect(['a@x.test', 'b@x.test', 'a@x.test', 'c@x.test', 'a@x.test', 'b@x.test'].map(at)).toEqual([
+    'close',
+    'close',
+    '-',
+    'close',
+    '-',
+    'close',
+  ]);
+  expect([faults.get('a')?.hits, faults.hits('a').map(({ recipient }) => recipient)]).toEqual([4, ['b@x.test', 'c@x.test']]);
 });

@@ -66,7 +66,9 @@ describe('an address', () => {
     const { faults } = startEngine();
     expect(said(faults.decide(point({ host: 'mx1.shop.test', recipient: 'jo+rcpt-550@shop.test' })))).toBe('-');
     expect(magicRule('jo+rcpt-550@shop.test', 'recipient', false)).toBeNull();
-    expect(magicRule('jo+rcpt-550@a.fault.test', 'recipient', false)).toMatchObject({ id: 'magic:rcpt-550' });
+    const off = startEngine(1, false).faults;
+    const at = (recipient: string) => said(off.decide(point({ recipient })));
+    expect(['jo+rcpt-550@a.fault.test', 'jo+rcpt-550@shop.test'].map(at)).toEqual(['550 5.0.0 Asked for by the address', '-']);
   });
 
   it.each([
@@ -78,6 +80,27 @@ describe('an address', () => {
   ])('%s is a rule that anybody could have written', (address) => {
     const rule = magicRule(address, 'recipient', true);
     expect(readRule(rule).rule).toEqual(rule);
+  });
+
+  it('is asked after every rule of the list, also after those that came later', () => {
+    const { faults } = startEngine();
+    const at = () => said(faults.decide(point({ recipient: 'jo+rcpt-550@shop.test' })));
+    const seen = [at()];
+    faults.add({ id: 'late', on: { stage: 'rcpt' }, do: [{ close: true }] }, 'api');
+    seen.push(at());
+    expect(faults.list().map(({ id }) => id)).toEqual(['late', 'magic:rcpt-550']);
+    faults.patch('late', { enabled: false });
+    faults.patch('magic:rcpt-550', { enabled: false });
+    seen.push(at());
+    faults.remove('magic:rcpt-550');
+    seen.push(at());
+    expect(seen).toEqual(['550 5.0.0 Asked for by the address', 'close', '-', '550 5.0.0 Asked for by the address']);
+  });
+
+  it('stays one when the list is given back as it was answered', () => {
+    const { faults } = startEngine();
+    faults.decide(point({ recipient: 'jo+rcpt-550@shop.test' }));
+    expect(faults.replace(faults.list(), 'api')).toMatchObject([{ id: 'magic:rcpt-550', source: 'magic', hits: 1 }]);
   });
 
   it('makes a thousand rules at most', () => {

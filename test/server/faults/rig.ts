@@ -41,12 +41,12 @@ export interface Engine {
   readonly faults: Faults;
 }
 
-export function startEngine(seed = 1): Engine {
+export function startEngine(seed = 1, magicAddresses = true): Engine {
   const clock = movedClock();
   const report = (error: unknown): never => {
     throw error;
   };
-  return { clock, faults: createFaults({ clock, seed, ids: createIds(), report }) };
+  return { clock, faults: createFaults({ clock, seed, ids: createIds(), report, magicAddresses }) };
 }
 
 const POINT: FaultPoint = {
