@@ -34,7 +34,7 @@ interface Struck {
   readonly run: Victim<Completion>['run'];
 }
 
-const LINE = /^(OK|NO|BAD) ?(.*)$/s;
+const LINE = /^(NO|BAD) ?(.*)$/s;
 
 /** The tag goes before the last line, unless that is a farewell. */
 async function say(session: ImapSession, { lines, then }: Spoken, faultId: string): Promise<Completion | null> {
@@ -53,17 +53,14 @@ async function say(session: ImapSession, { lines, then }: Spoken, faultId: strin
 
 const victimOf = (session: ImapSession, { run, failed }: Struck, { faultId }: Decision): Victim<Completion> => ({
   run,
-  async say(reply, instead) {
-    const words = reply.lines.at(-1) ?? '';
-    // In other words, but done; what fails by itself has its own.
-    if (instead && words.startsWith('OK')) {
-      const own = await run();
-      return own?.status === 'OK' ? say(session, reply, faultId) : own;
-    }
+  say(reply, instead) {
     if (instead) failed?.(session);
     return say(session, reply, faultId);
   },
-  end: () => void (session.state = { phase: 'leaving' }),
+  end() {
+    session.connection.session.failed(`ended by fault ${faultId}`);
+    session.state = { phase: 'leaving' };
+  },
 });
 
 /** It goes on until the client ends it, or the time of the fault has come. */

@@ -49,6 +49,9 @@ export async function suffer(dialogue: Dialogue, decision: Decision, { last, run
       failed();
       return said;
     },
-    end: () => void (dialogue.over = true),
+    end() {
+      dialogue.connection.session.failed(`ended by fault ${decision.faultId}`);
+      dialogue.over = true;
+    },
   });
 }

@@ -12,7 +12,7 @@ import { createSessions } from '../../server/net/sessions.ts';
 import type { Sessions } from '../../server/net/sessions.ts';
 import { createTls } from '../../server/net/tls.ts';
 import type { RetentionLimits } from '../../server/store/retention.ts';
-import { startEngine } from '../server/faults/rig.ts';
+import { faultsWith } from './faults.ts';
 import { openSample } from '../server/store/sample.ts';
 import type { Sample } from '../server/store/sample.ts';
 
@@ -68,11 +68,7 @@ export async function startImap(options: ImapOptions = {}): Promise<ImapServer> 
     limits: { maxSessions: 100, maxTranscriptLines: 1_000, maxTranscriptSize: 32 * 1024 * 1024 },
     report,
   });
-  const { faults } = startEngine();
-  faults.replace(
-    (options.faults ?? []).map((rule) => ({ ...rule, on: { protocol: 'imap', ...rule.on } })),
-    'api',
-  );
+  const faults = faultsWith((options.faults ?? []).map((rule) => ({ ...rule, on: { protocol: 'imap', ...rule.on } })));
   let inflight = 0;
   const protocol = createImap({
     host: 'imap',

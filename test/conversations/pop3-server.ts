@@ -14,7 +14,7 @@ import type { Pop3Settings } from '../../server/pop3/deps.ts';
 import { createPop3 } from '../../server/pop3/serve.ts';
 import type { Store } from '../../server/store/store.ts';
 import { createUsers } from '../../server/users.ts';
-import { startEngine } from '../server/faults/rig.ts';
+import { faultsWith } from './faults.ts';
 import { openSample } from '../server/store/sample.ts';
 import type { Sample } from '../server/store/sample.ts';
 
@@ -65,11 +65,7 @@ export async function startPop3(options: Pop3Options = {}): Promise<Pop3Server> 
     limits: { maxSessions: 100, maxTranscriptLines: 1_000, maxTranscriptSize: 32 * 1024 * 1024 },
     report,
   });
-  const { faults } = startEngine();
-  faults.replace(
-    (options.faults ?? []).map((rule) => ({ ...rule, on: { protocol: 'pop3', ...rule.on } })),
-    'api',
-  );
+  const faults = faultsWith((options.faults ?? []).map((rule) => ({ ...rule, on: { protocol: 'pop3', ...rule.on } })));
   const list = new Map([
     [USER.user, USER.password],
     ['*', USER.password],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Rule } from '../../../server/faults/fault.ts';
 import { Client } from '../../conversations/client.ts';
 import { startPop3 } from '../../conversations/pop3-server.ts';
 
@@ -53,5 +54,55 @@ describe('a message that is removed elsewhere', () => {
     for (let line = await client.line(); line !== '.' && line !== null; line = await client.line()) octets += line.length + 2;
     expect(listed).toBe(`+OK 2 ${octets}`);
     client.destroy();
+  });
+});
+
+describe('a maildrop that is numbered anew while it is open', () => {
+  it('keeps what was marked, and says so', async () => {
+    await using server = await startPop3();
+    const { sample } = server;
+    for (let i = 0; i < 2; i++) await sample.send();
+    const client = await Client.connect(server.port);
+    client.send('USER jo@shop.test\r\nPASS x\r\nDELE 2\r\n');
+    for (let i = 0; i < 4; i++) await client.line();
+    await sample.store.commit([{ type: 'mailbox.renumbered', account: 'jo@shop.test', mailbox: 'INBOX' }]);
+    client.send('QUIT\r\n');
+    expect(await client.line()).toBe('-ERR [SYS/PERM] Some deleted messages could not be removed');
+    expect(sample.store.state.accounts.get('jo@shop.test')?.mailboxes.get('INBOX')?.entries.length).toBe(2);
+    client.destroy();
+  });
+});
+
+describe('a client that a fault holds', () => {
+  const faults: readonly Rule[] = [{ on: { protocol: 'pop3', stage: 'retr' }, do: [{ stall: true }] }];
+
+  it('is answered when the fault is taken away', async () => {
+    await using server = await startPop3({ faults });
+    await server.sample.send();
+    const client = await Client.connect(server.port);
+    client.send('USER jo@shop.test\r\nPASS x\r\nRETR 1\r\nNOOP\r\n');
+    for (let i = 0; i < 3; i++) await client.line();
+    await expect.poll(() => server.sessions.list()[0]?.faultId).not.toBeNull();
+    server.faults.clear();
+    expect(await client.line()).toMatch(/^\+OK \d+ octets$/);
+    while ((await client.line()) !== '.');
+    expect(await client.line()).toBe('+OK Nothing done');
+    client.destroy();
+  });
+
+  it('leaves the maildrop free when it goes away', async () => {
+    await using server = await startPop3({ faults });
+    await server.sample.send();
+    const client = await Client.connect(server.port);
+    client.send('USER jo@shop.test\r\nPASS x\r\nRETR 1\r\n');
+    for (let i = 0; i < 3; i++) await client.line();
+    await expect.poll(() => server.sessions.list()[0]?.faultId).not.toBeNull();
+    client.destroy();
+    await expect.poll(() => server.sessions.list()[0]?.closedAt).not.toBeNull();
+    const next = await Client.connect(server.port);
+    next.send('USER jo@shop.test\r\nPASS x\r\n');
+    for (let i = 0; i < 2; i++) await next.line();
+    expect(await next.line()).toBe('+OK Maildrop has 1 message');
+    next.destroy();
   });
 });
