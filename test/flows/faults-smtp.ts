@@ -38,7 +38,7 @@ export const ROWS: readonly Row[] = [
   row('accept-close', at('connect', { close: true }), 'ECONNECTION at CONN', 'SMTPServerDisconnected at connect'),
   row('accept-reset', at('connect', { delay: 20 }, { reset: true }), 'ESOCKET at CONN', 'SMTPServerDisconnected at connect'),
   row('silent-banner', at('connect', { stall: true }), 'ETIMEDOUT at CONN', 'SMTPServerDisconnected at connect', [0, 0], { silent: true }),
-  row('tarpit', at('banner', { trickle: { bytes: 4, every: 80 } }), 'ETIMEDOUT at CONN', 'sent', [0, 1], { silent: true }),
+  row('tarpit', at('banner', { trickle: { bytes: 2, every: 120 } }), 'ETIMEDOUT at CONN', 'sent', [0, 1], { silent: true }),
   row('busy', answer('banner', '421 4.3.2 Service not available'), 'EPROTOCOL 421 at CONN', 'SMTPConnectError 421 at connect'),
   row('no-service', answer('banner', '554 5.3.2 No SMTP service here'), 'EPROTOCOL 554 at CONN', 'SMTPConnectError 554 at connect'),
   row(

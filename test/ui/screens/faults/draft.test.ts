@@ -70,11 +70,14 @@ describe('ways of firing', () => {
 });
 
 describe('answers', () => {
-  it.each<EndingKind>(['', 'reply', 'close', 'reset', 'stall', 'truncate', 'discard', 'corrupt', 'acceptThen', 'pass'])('%s keeps the delay', (kind) => {
-    const made = withEnding(rule, kind, 'smtp');
-    expect([endingKind(made), modifierOf(made, 'delay')]).toEqual([kind, '2s']);
-    expect(made.do).toHaveLength(kind === '' ? 1 : 2);
-  });
+  it.each<EndingKind>(['', 'reply', 'close', 'reset', 'stall', 'truncate', 'discard', 'corrupt', 'acceptThen', 'pass'])(
+    '%s keeps the delay',
+    (kind) => {
+      const made = withEnding(rule, kind, 'smtp');
+      expect([endingKind(made), modifierOf(made, 'delay')]).toEqual([kind, '2s']);
+      expect(made.do).toHaveLength(kind === '' ? 1 : 2);
+    },
+  );
   it('a script stands alone, and can be left again', () => {
     const script = withEnding(rule, 'script', 'pop3');
     expect(script).toEqual({ on: { stage: 'rcpt' }, script: ['-ERR [SYS/TEMP] Try again later', 'pass'] });

@@ -7,7 +7,12 @@ import { rowsOf, type Field } from '../../../../ui/screens/faults/fields.ts';
 
 const options: FaultOptions = {
   seed: 1,
-  cells: Array.from(allCells(), (cell) => ({ ...cell, modifiers: [...cell.modifiers], endings: [...cell.endings], matches: [...cell.matches] })),
+  cells: Array.from(allCells(), (cell) => ({
+    ...cell,
+    modifiers: [...cell.modifiers],
+    endings: [...cell.endings],
+    matches: [...cell.matches],
+  })),
 };
 const rule: FaultRule = { on: { protocol: 'smtp', stage: 'rcpt' }, do: [{ reply: '450 4.2.0 Later' }] };
 const field = (of: FaultRule, label: string, name = label): Field => {

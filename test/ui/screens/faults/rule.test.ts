@@ -45,8 +45,14 @@ it('is a call that a shell can take', () => {
 
 describe('JSON that is no rule', () => {
   it.each(['', '{', '{"on":'])('says why %j cannot be read', (json) => expect(readRule(json)).toMatch(/^No JSON: /));
-  it.each(['null', '5', '[]', '{}', '{"on":{}}', '{"on":{"stage":"rcpt"},"do":5}', '{"on":{"stage":"rcpt"},"when":{"attempts":5}}', '{"on":{"stage":"rcpt"},"do":[{"reply":{}}]}'])(
-    'is told of %s',
-    (json) => expect(readRule(json)).toMatch(/^A rule is/),
-  );
+  it.each([
+    'null',
+    '5',
+    '[]',
+    '{}',
+    '{"on":{}}',
+    '{"on":{"stage":"rcpt"},"do":5}',
+    '{"on":{"stage":"rcpt"},"when":{"attempts":5}}',
+    '{"on":{"stage":"rcpt"},"do":[{"reply":{}}]}',
+  ])('is told of %s', (json) => expect(readRule(json)).toMatch(/^A rule is/));
 });
