@@ -3,8 +3,7 @@
 import { cellAt } from './cells.ts';
 import type { FaultPoint } from './decide.ts';
 import type { Standing } from './standing.ts';
-import { isBuiltIn } from './standing.ts';
-import { STAGES } from './stages.ts';
+import { protocolOf, STAGES } from './stages.ts';
 import type { FaultProtocol, Stage } from './stages.ts';
 
 export type Places = (point: FaultPoint) => readonly Standing[] | undefined;
@@ -15,7 +14,8 @@ type Lists = Readonly<Record<FaultProtocol, ReadonlyMap<Stage, readonly Standing
 const isFor = (stage: Stage, at: Stage, protocol: FaultProtocol): boolean =>
   stage === at || (stage === 'any' && (cellAt(protocol, at)?.endings.includes('reply') ?? false));
 
-const isAt = (wanted: string | null, host: string): boolean => (wanted === null ? isBuiltIn(host) : wanted === '*' || wanted === host);
+const isAt = (wanted: string | null, host: string): boolean =>
+  wanted === null ? protocolOf(host) !== undefined : wanted === '*' || wanted === host;
 
 function listsOf(protocol: FaultProtocol, standings: readonly Standing[]): ReadonlyMap<Stage, readonly Standing[]> {
   const own = standings.filter(({ compiled }) => compiled.protocol === protocol);

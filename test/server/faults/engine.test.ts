@@ -127,6 +127,13 @@ describe('a rule fires', () => {
     expect(seen).toEqual([no, yes, yes, no]);
   });
 
+  it('in its window since it was made, also when its counters begin anew', async () => {
+    const engine = withRule({ id: 'a', when: { window: { after: '1m' } } });
+    await engine.clock.advance(60_000);
+    engine.faults.reset('a');
+    expect(ask(engine)).toBe('450 4.2.0 later');
+  });
+
   it('until a key was first seen long enough ago, and again when it is forgotten', async () => {
     const engine = withRule({ when: { firstSeen: { under: '5m', forget: '24h' }, attemptKey: 'triplet' } });
     const seen = [ask(engine)];
@@ -212,6 +219,17 @@ describe('the list', () => {
     ]);
     engine.faults.replace([{ ...reply('a'), do: [{ close: true }] }], 'api');
     expect([engine.faults.get('a')?.hits, ask(engine)]).toEqual([0, 'close']);
+  });
+
+  it('is replaced twice as once, also by rules without an id: each is the one with its name and words', () => {
+    const engine = startEngine();
+    const rule: Rule = { on: { stage: 'rcpt' }, do: [{ reply: '450 4.2.0 later' }], when: { attempts: { first: 2 } } };
+    const list = [{ ...rule, name: 'a' }, rule, { ...rule, match: { recipient: 'jo@*' } }, rule];
+    const first = engine.faults.replace(list, 'api');
+    expect(asks(engine, 1)).toEqual(['450 4.2.0 later']);
+    const again = engine.faults.replace(list, 'api');
+    expect(again.map(({ id, hits }) => [id, hits])).toEqual(first.map(({ id }, i) => [id, i === 0 ? 1 : 0]));
+    expect(engine.faults.replace([rule], 'api').map(({ id }) => id)).toEqual([first[1]?.id]);
   });
 
   test('a fault is gone when its time is over, and what it holds is let go', async () => {
