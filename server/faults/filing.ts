@@ -87,7 +87,7 @@ function whole(match: TextMatch | undefined): string | undefined {
 /** What an address must have before its first, and behind its last `@`. */
 function sides(match: TextMatch | undefined): { readonly local?: string; readonly domain?: string } {
   const text = typeof match === 'string' ? match : whole(match);
-  if (text === undefined || !text.includes('@')) return {};
+  if (!text?.includes('@')) return {};
   const [local, domain] = [localWord(text), domainWord(text)];
   const literal = typeof match !== 'string';
   return { ...((literal || !isGlob(local)) && { local }), ...((literal || !isGlob(domain)) && { domain }) };
@@ -128,7 +128,7 @@ export function file<R>(rules: readonly R[], matchOf: (rule: R) => Match | undef
     const drawer = drawers.get(kind) ?? new Map<string, R[]>();
     drawers.set(kind, drawer.set(word, [...(drawer.get(word) ?? []), rule]));
   }
-  const files = [...drawers].map(([kind, drawer]) => ({ drawer, wordsOf: KINDS[kind]([...drawer.keys()]) as WordsOf }));
+  const files = [...drawers].map(([kind, drawer]) => ({ drawer, wordsOf: KINDS[kind]([...drawer.keys()]) }));
   const order = new Map(rules.map((rule, i) => [rule, i]));
   return (point) => {
     let found: Set<R> | null = null;
