@@ -33,11 +33,12 @@ const PLACE = ['host', 'match', 'ttl'] as const;
 const rules =
   (...words: readonly Words[]) =>
   ({ host = null, match, ttl = null }: PresetOptions): Bundle => ({
-    faults: words.map(({ stage, protocol = 'smtp', ...rest }) => ({
-      ...rest,
-      ttl,
+    faults: words.map(({ name = null, stage, protocol = 'smtp', ...rest }) => ({
+      name,
       on: { protocol, stage, ...(host !== null && { host }) },
       ...(match !== undefined && { match }),
+      ...rest,
+      ttl,
     })),
     hosts: {},
   });
