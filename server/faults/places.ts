@@ -14,9 +14,12 @@ type Filed = (point: FaultPoint) => readonly Standing[];
 
 type Lists = Readonly<Record<FaultProtocol, ReadonlyMap<Stage, Filed>>>;
 
-/** A rule for `any` stands at every stage at which something is answered. */
+/** A client is greeted before it has asked for anything. */
+const UNASKED: ReadonlySet<Stage> = new Set(['banner', 'greeting']);
+
+/** A rule for `any` stands at every command: wherever something is answered. */
 const isFor = (stage: Stage, at: Stage, protocol: FaultProtocol): boolean =>
-  stage === at || (stage === 'any' && (cellAt(protocol, at)?.endings.includes('reply') ?? false));
+  stage === at || (stage === 'any' && !UNASKED.has(at) && (cellAt(protocol, at)?.endings.includes('reply') ?? false));
 
 const isAt = (wanted: string | null, host: string): boolean => (wanted === null ? isBuiltIn(host) : wanted === '*' || wanted === host);
 

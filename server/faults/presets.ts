@@ -111,7 +111,10 @@ export const PRESETS: readonly Preset[] = [
     ({ body = false, ...options }) =>
       body
         ? rules({ name: 'slow body', stage: 'body', do: [{ throttle: { bytesPerSecond: 1024, direction: 'in' } }] })(options)
-        : rules({ name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] })(options),
+        : rules(
+            { name: 'slow to greet', stage: 'banner', do: [{ delay: { min: '2s', max: '8s' } }] },
+            { name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] },
+          )(options),
     ['body'],
   ),
   preset(

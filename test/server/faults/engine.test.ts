@@ -312,11 +312,12 @@ describe('a change', () => {
   });
 });
 
-describe('a rule for any stage', () => {
+describe('a rule for any command', () => {
   it.each([
     ['rcpt', true],
-    ['banner', true],
+    ['noop', true],
     ['any', true],
+    ['banner', false],
     ['connect', false],
     ['tls', false],
     ['body', false],
