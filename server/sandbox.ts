@@ -43,11 +43,12 @@ function startClock({ config, report }: SandboxParts, kept: KeptSandbox['clock']
 /** Throws ConfigError for faults that were given, Unusable for kept ones. */
 export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   const { config, ids, report } = parts;
-  const { data, seed, magicAddresses } = config;
+  const { data, seed, magicAddresses, maxFaults, maxFaultKeys, maxFaultHits } = config;
   const given = await givenFaults(config.faults);
   const kept = data === null ? NOTHING_KEPT : await readSandbox(data);
   const clock = startClock(parts, kept.clock);
-  const faults = createFaults({ clock, seed, ids, report, magicAddresses });
+  const limits = { rules: maxFaults || Infinity, keys: maxFaultKeys || Infinity, hits: maxFaultHits || Infinity };
+  const faults = createFaults({ clock, seed, ids, report, magicAddresses, limits });
   await addGiven(given, faults);
   try {
     faults.restore(kept.faults);

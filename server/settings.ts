@@ -88,6 +88,9 @@ export interface Config {
   readonly faults: FaultsSetting | null;
   readonly seed: number;
   readonly magicAddresses: boolean;
+  readonly maxFaults: number;
+  readonly maxFaultKeys: number;
+  readonly maxFaultHits: number;
   readonly clockNow: number | null;
   readonly clockFrozen: boolean;
   readonly maxClockEvents: number;
@@ -210,6 +213,9 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   ),
   seed: wrong(anyNumber, 1, 'what decides where a fault has a probability: the same seed, the same outcome'),
   magicAddresses: wrong(flag, true, 'take tags of addresses for faults, as in jo+rcpt-450@shop.test; those of *.fault.test always are'),
+  maxFaults: wrong(count, 10_000, 'faults at one time, and kinds of addresses that are some (0 = unlimited)'),
+  maxFaultKeys: wrong(count, 100_000, 'recipients, or what else it counts by, that one fault remembers (0 = unlimited)'),
+  maxFaultHits: wrong(count, 200, 'hits that are kept of each fault (0 = unlimited)'),
   clockNow: wrong(optional(time), null, "time at which the sandbox's clock begins; the real one without"),
   clockFrozen: wrong(flag, false, "let the sandbox's clock stand until somebody moves it"),
   maxClockEvents: wrong(count, 1_000_000, 'what one move of the clock may run (0 = unlimited)'),

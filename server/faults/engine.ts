@@ -22,15 +22,15 @@ import { protocolOf } from './stages.ts';
 import type { Stage } from './stages.ts';
 
 export interface FaultLimits {
+  /** Rules at one time; as many again that are made of addresses. */
+  readonly rules: number;
   /** Keys that a rule counts by. */
   readonly keys: number;
   /** Hits kept of each fault. */
   readonly hits: number;
-  /** Rules made of addresses that are kept: each is made again when its address comes again. */
-  readonly magic: number;
 }
 
-export const FAULT_LIMITS: FaultLimits = { keys: 100_000, hits: 200, magic: 1000 };
+export const FAULT_LIMITS: FaultLimits = { rules: 10_000, keys: 100_000, hits: 200 };
 
 export interface FaultsParts {
   readonly clock: SandboxClock;
@@ -117,6 +117,10 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     };
   }
 
+  function checkCount(count: number): void {
+    if (count > limits.rules) throw new Refusal('unprocessable', `more than ${limits.rules} faults; max-faults is the limit`);
+  }
+
   function sure(id: string): Standing {
     const standing = byId.get(id);
     if (!standing) throw new Refusal('not-found', `there is no fault ${id}`);
@@ -147,7 +151,7 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     if (known) return isMagic(known) ? known : null;
     const standing = stand({ rule, protocol: 'smtp' }, 'magic');
     const magic = standings.filter(isMagic);
-    const oldest = magic.length >= limits.magic ? magic[0] : undefined;
+    const oldest = magic.length >= limits.rules ? magic[0] : undefined;
     set([...standings.filter((one) => one !== oldest), standing]);
     return standing;
   }
@@ -219,11 +223,13 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
       const read = readRule(value);
       const { id } = read.rule;
       if (id !== undefined && byId.has(id)) throw new Refusal('conflict', `there is a fault ${id} already`);
+      checkCount(standings.filter((one) => !isMagic(one)).length + 1);
       const standing = stand(read, source);
       set(withOne(standings, standing, before ?? null));
       return standing.fault;
     },
     replace(values, source) {
+      checkCount(values.length);
       const seen = new Set<string>();
       const read = values.map((value, i) => readOne(value, i, seen));
       const known = knownTo(read);

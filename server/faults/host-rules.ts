@@ -16,12 +16,18 @@ export const HOST_STATES: Readonly<Record<FaultProtocol, readonly HostState[]>> 
 
 type Words = Omit<Rule, 'on'> & { readonly stage: Rule['on']['stage'] };
 
-const SLOW: Words = { name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] };
+const DELAY = { do: [{ delay: { min: '2s', max: '8s' } }] };
+const SLOW: readonly Words[] = [
+  { name: 'slow to greet', stage: 'greeting', ...DELAY },
+  { name: 'slow', stage: 'any', ...DELAY },
+];
+
+const busy = (reply: string): readonly Words[] => [{ name: 'busy', stage: 'greeting', do: [{ reply }] }];
 
 /** The presets speak SMTP. */
-const READERS: Readonly<Record<'imap' | 'pop3', Partial<Record<HostState, Words>>>> = {
-  imap: { busy: { name: 'busy', stage: 'greeting', do: [{ reply: 'BYE [UNAVAILABLE] Server busy, try again later' }] }, slow: SLOW },
-  pop3: { busy: { name: 'busy', stage: 'greeting', do: [{ reply: '-ERR [SYS/TEMP] Server busy, try again later' }] }, slow: SLOW },
+const READERS: Readonly<Record<'imap' | 'pop3', Partial<Record<HostState, readonly Words[]>>>> = {
+  imap: { busy: busy('BYE [UNAVAILABLE] Server busy, try again later'), slow: SLOW },
+  pop3: { busy: busy('-ERR [SYS/TEMP] Server busy, try again later'), slow: SLOW },
 };
 
 /** Throws Refusal `unprocessable` for a state that a server of this protocol does not know. */
@@ -41,8 +47,9 @@ export function rulesOf(state: HostState, protocol: FaultProtocol, host: string)
           .make({ host })
           .faults.map((rule) => ({ ...rule, name: `${host}: ${rule.name ?? state}` }));
   }
-  const words = READERS[protocol][state];
-  if (words === undefined) return [];
-  const { stage, ...rest } = words;
-  return [{ ...rest, name: `${host}: ${words.name ?? state}`, on: { protocol, host, stage } }];
+  return (READERS[protocol][state] ?? []).map(({ stage, name, ...rest }) => ({
+    ...rest,
+    name: `${host}: ${name ?? state}`,
+    on: { protocol, host, stage },
+  }));
 }

@@ -33,11 +33,12 @@ const PLACE = ['host', 'match', 'ttl'] as const;
 const rules =
   (...words: readonly Words[]) =>
   ({ host = null, match, ttl = null }: PresetOptions): Bundle => ({
-    faults: words.map(({ stage, protocol = 'smtp', ...rest }) => ({
-      ...rest,
-      ttl,
+    faults: words.map(({ name = null, stage, protocol = 'smtp', ...rest }) => ({
+      name,
       on: { protocol, stage, ...(host !== null && { host }) },
       ...(match !== undefined && { match }),
+      ...rest,
+      ttl,
     })),
     hosts: {},
   });
@@ -110,7 +111,10 @@ export const PRESETS: readonly Preset[] = [
     ({ body = false, ...options }) =>
       body
         ? rules({ name: 'slow body', stage: 'body', do: [{ throttle: { bytesPerSecond: 1024, direction: 'in' } }] })(options)
-        : rules({ name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] })(options),
+        : rules(
+            { name: 'slow to greet', stage: 'banner', do: [{ delay: { min: '2s', max: '8s' } }] },
+            { name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] },
+          )(options),
     ['body'],
   ),
   preset(

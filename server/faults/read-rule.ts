@@ -61,9 +61,16 @@ function protocolFor({ protocol, stage }: Shaped['on']): FaultProtocol {
       : fail('on.protocol', `${having.join(' and ')} have this stage: say which`);
 }
 
-function checkReply(written: WrittenReply, protocol: FaultProtocol, path: string): void {
+interface Place {
+  readonly protocol: FaultProtocol;
+  readonly stage: string;
+}
+
+function checkReply(written: WrittenReply, { protocol, stage }: Place, path: string): void {
   if (typeof written === 'string') {
     if (!REPLY[protocol].test(written)) fail(path, `no reply of ${protocol.toUpperCase()}: ${JSON.stringify(written)}`);
+    // RFC 9051 §7.1.5; who is greeted has not asked for anything yet.
+    if (stage === 'greeting' && /^(NO|BAD)\b/.test(written)) fail(path, 'a greeting of IMAP that refuses is BYE');
     const [, code = '', enhanced] = /^(\d)\d\d (\d)\.\d+\.\d+/.exec(written) ?? [];
     if (enhanced !== undefined && code !== enhanced) fail(path, `the enhanced code is of another class than ${code}xx`);
     return;
@@ -77,7 +84,8 @@ function checkReply(written: WrittenReply, protocol: FaultProtocol, path: string
 const READING: ReadonlySet<string> = new Set(['smtp data', 'smtp body', 'smtp bdat', 'smtp any']);
 
 /** The one field of an act, after its shape and whether it is legal here have been checked. */
-function checkAct(act: Readonly<Record<string, unknown>>, cell: Cell, { protocol, stage }: Place, path: string): ModifierName | EndingName {
+function checkAct(act: Readonly<Record<string, unknown>>, cell: Cell, place: Place, path: string): ModifierName | EndingName {
+  const { protocol, stage } = place;
   const names = Object.keys(act);
   const [name = ''] = names;
   if (names.length !== 1) fail(path, 'one field expected, which says what to do');
@@ -97,18 +105,13 @@ function checkAct(act: Readonly<Record<string, unknown>>, cell: Cell, { protocol
   const { throttle } = act as { throttle?: { direction: string } };
   if (throttle?.direction === 'in' && !READING.has(`${protocol} ${stage}`))
     fail(`${path}.throttle.direction`, 'nothing is read after the command here: out or both');
-  if (name === 'reply') checkReply(act['reply'] as WrittenReply, protocol, `${path}.reply`);
+  if (name === 'reply') checkReply(act['reply'] as WrittenReply, place, `${path}.reply`);
   const { acceptThen } = act as { acceptThen?: string | { reply: WrittenReply } };
-  if (typeof acceptThen === 'object') checkReply(acceptThen.reply, protocol, `${path}.acceptThen.reply`);
+  if (typeof acceptThen === 'object') checkReply(acceptThen.reply, place, `${path}.acceptThen.reply`);
   const { delay } = act as { delay?: { min: string; max: string } };
   if (typeof delay === 'object' && (durationOf(delay.min) ?? 0) > (durationOf(delay.max) ?? 0))
     fail(`${path}.delay`, 'min is more than max');
   return name as ModifierName | EndingName;
-}
-
-interface Place {
-  readonly protocol: FaultProtocol;
-  readonly stage: string;
 }
 
 function checkActs(acts: readonly Readonly<Record<string, unknown>>[], cell: Cell, place: Place): void {

@@ -2,7 +2,7 @@
 
 export type FaultProtocol = 'smtp' | 'imap' | 'pop3';
 
-/** `any` is every stage of its protocol, and every command that has no stage of its own. */
+/** `any` is every command, those without a stage of their own too. */
 export const STAGES = {
   smtp: [
     'connect',

@@ -218,7 +218,7 @@ test('a restart keeps faults without counters, states of hosts, and how far ahea
   const { offsetMs, pending } = (await call<ClockState>(second, 'GET', '/clock')).body;
   expect([Math.round(offsetMs / 60_000), pending.map(({ kind, id }) => `${kind} ${id}`)]).toEqual([120, ['fault kept', 'host submission']]);
   await call(second, 'POST', '/clock/advance', { by: '1h' });
-  expect((await call<ListOf<Fault>>(second, 'GET', '/faults')).body.items.map(({ source }) => source)).toEqual(['preset']);
+  expect((await call<ListOf<Fault>>(second, 'GET', '/faults')).body.items.map(({ source }) => source)).toEqual(['preset', 'preset']);
   await call(second, 'DELETE', '/faults');
   await call(second, 'POST', '/clock/reset');
   await second.stop();

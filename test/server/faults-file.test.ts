@@ -44,7 +44,7 @@ describe('a file of faults', () => {
     [
       'both.yaml',
       'faults:\n  - { name: no, on: { stage: data }, do: [{ reply: 554 5.7.1 no }] }\nhosts:\n  submission: slow\n',
-      ['data file no', 'any preset submission: slow', 'submission slow'],
+      ['data file no', 'banner preset submission: slow to greet', 'any preset submission: slow', 'submission slow'],
     ],
     ['empty.yaml', '', ['submission up']],
     ['nothing.json', '{}', ['submission up']],

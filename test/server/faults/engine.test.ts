@@ -330,11 +330,12 @@ describe('a change', () => {
   });
 });
 
-describe('a rule for any stage', () => {
+describe('a rule for any command', () => {
   it.each([
     ['rcpt', true],
-    ['banner', true],
+    ['noop', true],
     ['any', true],
+    ['banner', false],
     ['connect', false],
     ['tls', false],
     ['body', false],
@@ -386,7 +387,7 @@ it('a clock that is put back lets rates and greylisting begin anew', async () =>
 
 it('a rule forgets the keys that came least lately beyond its limit', () => {
   const { clock } = startEngine();
-  const limits = { keys: 2, hits: 2, magic: 1 };
+  const limits = { rules: 1, keys: 2, hits: 2 };
   const faults = createFaults({ clock, seed: 1, ids: createIds(), report: () => undefined, limits });
   faults.add({ id: 'a', on: { stage: 'rcpt' }, when: { attempts: { first: 1 } }, do: [{ close: true }] }, 'api');
   const at = (recipient: string) => said(faults.decide(point({ recipient })));
@@ -399,6 +400,19 @@ it('a rule forgets the keys that came least lately beyond its limit', () => {
     'close',
   ]);
   expect([faults.get('a')?.hits, faults.hits('a').map(({ recipient }) => recipient)]).toEqual([4, ['b@x.test', 'c@x.test']]);
+});
+
+it('there are no more faults than the limit; addresses that are some are forgotten beyond it', () => {
+  const { clock } = startEngine();
+  const limits = { rules: 2, keys: 2, hits: 2 };
+  const faults = createFaults({ clock, seed: 1, ids: createIds(), report: () => undefined, limits });
+  const rule: Rule = { on: { stage: 'rcpt' }, match: { domain: 'else.test' }, do: [{ close: true }] };
+  for (const code of ['450', '451', '452']) expect(said(faults.decide(point({ recipient: `jo+rcpt-${code}@shop.test` })))).toContain(code);
+  expect(faults.list().map(({ id }) => id)).toEqual(['magic:rcpt-451', 'magic:rcpt-452']);
+  faults.replace([rule, rule], 'api');
+  expect(() => faults.add(rule, 'api')).toThrow('more than 2 faults; max-faults is the limit');
+  expect(() => faults.replace([rule, rule, rule], 'api')).toThrow('more than 2 faults');
+  expect(faults.list()).toHaveLength(2);
 });
 
 describe('moving', () => {

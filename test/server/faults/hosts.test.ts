@@ -39,11 +39,11 @@ describe('a state', () => {
     ['submission', 'greylisting', ['submission rcpt 450 4.2.0 Greylisted, try again in 300 s']],
     ['submission', 'full', ['submission rcpt 452 4.2.2 The recipient is over quota']],
     ['submission', 'reject', ['submission rcpt 550 5.7.1 Message refused by policy']],
-    ['submission', 'slow', ['submission any delay']],
+    ['submission', 'slow', ['submission banner delay', 'submission any delay']],
     ['imap', 'busy', ['imap greeting BYE [UNAVAILABLE] Server busy, try again later']],
-    ['imap', 'slow', ['imap any delay']],
+    ['imap', 'slow', ['imap greeting delay', 'imap any delay']],
     ['pop3', 'busy', ['pop3 greeting -ERR [SYS/TEMP] Server busy, try again later']],
-    ['pop3', 'slow', ['pop3 any delay']],
+    ['pop3', 'slow', ['pop3 greeting delay', 'pop3 any delay']],
   ])('of %s, %s, is rules at that host: %j', async (name, state, rules) => {
     const { hosts, faults } = start();
     const standing = await hosts.set(name, state);
@@ -52,7 +52,7 @@ describe('a state', () => {
     });
     expect(made).toEqual(rules);
     expect(standing).toMatchObject({ name, state, until: null, faultIds: faults.list().map(({ id }) => id) });
-    expect(faults.list()).toMatchObject([{ source: 'preset', name: `${name}: ${state === 'full' ? 'mailbox full' : state}` }]);
+    expect(faults.list().at(-1)).toMatchObject({ source: 'preset', name: `${name}: ${state === 'full' ? 'mailbox full' : state}` });
     await hosts.set(name, 'up');
     expect([faults.list(), hosts.named(name)]).toEqual([[], { name, protocol: standing.protocol, state: 'up', until: null, faultIds: [] }]);
   });

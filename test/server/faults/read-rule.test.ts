@@ -65,6 +65,10 @@ it.each<[unknown, string]>([
   [{ ...rcpt, id: 'a b' }, 'id: an id of letters'],
   [{ on: { protocol: 'imap', stage: 'select' }, do: [{ reply: '450 no' }] }, 'do[0].reply: no reply of IMAP'],
   [{ on: { protocol: 'imap', stage: 'select' }, do: [{ reply: 'NO [UNAVAILABLE] later' }] }, 'taken'],
+  [
+    { on: { protocol: 'imap', stage: 'greeting' }, do: [{ reply: 'NO [UNAVAILABLE] later' }] },
+    'do[0].reply: a greeting of IMAP that refuses is BYE',
+  ],
   [{ on: { protocol: 'imap', stage: 'select' }, do: [{ reply: 'OK done' }] }, 'do[0].reply: no reply of IMAP'],
   [{ on: { protocol: 'pop3', stage: 'login' }, do: [{ reply: '-ERR [IN-USE] busy' }] }, 'taken'],
   [{ on: { protocol: 'pop3', stage: 'login' }, do: [{ corrupt: 'bad-code' }] }, 'do[0].corrupt: not at login of POP3'],
@@ -101,7 +105,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   acceptThen: 'reset',
   bounce: { status: '5.1.1', diagnostic: 'no' },
 };
-const REPLIES = { smtp: '450 4.2.0 no', imap: 'NO no', pop3: '-ERR no' };
+const REPLIES = { smtp: '450 4.2.0 no', imap: 'BYE no', pop3: '-ERR no' };
 
 it('every cell of the table is taken as it says, and nothing else', () => {
   const wrong: string[] = [];

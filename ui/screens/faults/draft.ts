@@ -99,6 +99,10 @@ const REPLIES: Readonly<Record<FaultProtocol, string>> = {
   pop3: '-ERR [SYS/TEMP] Try again later',
 };
 
+/** A greeting of IMAP that refuses is BYE (RFC 9051 §7.1.5). */
+const replyAt = ({ on: { stage } }: FaultRule, protocol: FaultProtocol): string =>
+  stage === 'greeting' ? REPLIES[protocol].replace(/^NO/, 'BYE') : REPLIES[protocol];
+
 const ENDINGS: Readonly<Record<Exclude<EndingKind, '' | 'script' | 'reply'>, FaultEnding>> = {
   close: { close: true },
   reset: { reset: true },
@@ -124,8 +128,8 @@ const modifiersOf = (rule: FaultRule): Act[] => (rule.do ?? []).filter(isModifie
 
 /** Modifiers stay, but there are none beside a script. */
 export function withEnding(rule: FaultRule, kind: EndingKind, protocol: FaultProtocol): FaultRule {
-  if (kind === 'script') return put(rule, { do: undefined, script: [REPLIES[protocol], 'pass'] });
-  const ending = kind === '' ? undefined : kind === 'reply' ? { reply: REPLIES[protocol] } : ENDINGS[kind];
+  if (kind === 'script') return put(rule, { do: undefined, script: [replyAt(rule, protocol), 'pass'] });
+  const ending = kind === '' ? undefined : kind === 'reply' ? { reply: replyAt(rule, protocol) } : ENDINGS[kind];
   return putEnding(put(rule, { script: undefined }), ending);
 }
 

@@ -147,7 +147,7 @@ export const listHits = endpoint({
   method: 'get',
   path: '/faults/{id}/hits',
   tag,
-  summary: 'When a fault stepped in, the newest first; 200 are kept',
+  summary: 'When a fault stepped in, the newest first; `maxFaultHits` are kept',
   params: id,
   answer: faultHits,
   errors: [404],
