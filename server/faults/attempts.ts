@@ -1,7 +1,7 @@
 // How often a key has come to a rule, and whether this time counts: attempts, scripts, rates, greylisting.
 
 import { hash } from './chance.ts';
-import { addressOf, domainOf, recipientsOf } from './matching.ts';
+import { addressOf, domainOf, firstOf, recipientsOf } from './matching.ts';
 import type { FaultPoint } from './decide.ts';
 import type { AttemptKey, When } from './fault.ts';
 import type { Stage } from './stages.ts';
@@ -29,7 +29,7 @@ export function usualKey(protocol: FaultPoint['protocol'], stage: Stage): Attemp
 /** The first recipient that `wanted` takes, else the first of all. */
 export function recipientOf(point: FaultPoint, wanted: (address: string) => boolean): string | null {
   const all = recipientsOf(point);
-  return all.find(wanted) ?? all[0] ?? null;
+  return firstOf(all, wanted) ?? all[0] ?? null;
 }
 
 const lowered = (text: string | null): string => text?.toLowerCase() ?? '';

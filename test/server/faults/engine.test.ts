@@ -350,6 +350,25 @@ describe('a rule for any command', () => {
   });
 });
 
+it.each<[string, Rule, Partial<FaultPoint>]>([
+  [
+    'thousands of fields',
+    { on: { stage: 'end-of-data' }, match: { header: { 'X-A': { regex: '(a|b)*c' } } }, do: [{ close: true }] },
+    { fields: Array.from({ length: 5_000 }, () => ({ name: 'X-A', value: 'ab'.repeat(2_000) })) },
+  ],
+  [
+    'a thousand recipients',
+    { on: { stage: 'data' }, match: { recipient: '*a*a*a*a*a*a*a*?*b*' }, do: [{ close: true }] },
+    { recipients: Array.from({ length: 1_000 }, (_, i) => `${'a'.repeat(12_000)}${i}@shop.test`) },
+  ],
+])('%s that are hard to compare do not stop everybody else', (_what, rule, change) => {
+  const engine = startEngine();
+  engine.faults.add(rule, 'api');
+  const began = performance.now();
+  expect(ask(engine, { stage: rule.on.stage, recipient: null, ...change })).toBe('-');
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
 it('a rule whose time is over is not asked, even if nobody has told it yet', () => {
   const engine = withRule({ ttl: '10m' });
   let late = 0;
