@@ -293,7 +293,9 @@ export class Connection {
     const { secureContext } = this.#options;
     if (secureContext === null) throw new Error('no TLS here');
     const context = await secureContext(flaw);
-    if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
+    // Whoever has closed its side meanwhile has nothing to say in a handshake, and nothing would tell of it any more.
+    const ended = this.#ended ?? (this.#finished ? 'client' : null);
+    if (ended !== null) throw new ConnectionEnded(ended);
     if (go !== '') this.writeLine(go);
     this.send();
     this.#leave(this.#tcp);

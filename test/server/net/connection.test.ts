@@ -8,7 +8,7 @@ import { ConnectionEnded } from '../../../server/net/ended.ts';
 import { Literal } from '../../../server/net/literal.ts';
 import type { Serve } from '../../../server/net/listener.ts';
 import { Client } from '../../conversations/client.ts';
-import { startNet } from './rig.ts';
+import { startNet, tls } from './rig.ts';
 
 /** Lets the event loop go round, so that whatever could happen without us has happened. */
 async function turns(count: number): Promise<void> {
@@ -46,6 +46,35 @@ describe('a connection', () => {
       ['ö)', null],
       ['', 5],
     ]);
+  });
+
+  it('does not wait for a handshake with a client that has left while the certificate was made', async () => {
+    let make: () => void = () => undefined;
+    const made = new Promise<void>((resolve) => (make = resolve));
+    await using rig = await startNet({
+      tls: 'starttls',
+      secureContext: async (flaw) => {
+        await made;
+        return tls.context(flaw);
+      },
+      talk: async (connection) => {
+        await connection.readLine(100);
+        connection.session.note('asked');
+        await connection.startTls('go ahead');
+      },
+    });
+    const client = await Client.connect(rig.listener.port);
+    client.send('starttls\r\n');
+    while (rig.sessions.list()[0]?.notes.length !== 1) await setImmediate();
+    client.end();
+    // Whoever is served after it says that the end has arrived.
+    const other = await Client.connect(rig.listener.port);
+    other.send('starttls\r\n');
+    while (rig.sessions.list().length < 2 || rig.sessions.list().some(({ notes }) => notes.length === 0)) await setImmediate();
+    make();
+    expect(await client.rest()).toBe('');
+    expect(await other.line()).toBe('go ahead');
+    other.destroy();
   });
 
   it.each([0, 1, 70_000, 300_000])('reads a literal of %d octets in one piece', async (size) => {
