@@ -2,21 +2,23 @@
 
 import type { Decision } from '../faults/decide.ts';
 import type { Connection } from './connection.ts';
+import { settle } from './pace.ts';
 import { startTls } from './spoilt.ts';
 import { strike } from './strike.ts';
 import type { Said } from './part.ts';
 
 /** `go` is the line that announces it. False where a fault ends the connection instead. Throws ConnectionEnded. */
 export async function handshake(connection: Connection, decision: Decision | null, go = ''): Promise<boolean> {
-  if (decision === null) {
-    await connection.startTls(go);
-    return true;
-  }
-  if (go !== '') {
+  const simple = decision === null && connection.out.pace === null;
+  if (!simple && go !== '') {
     connection.forget();
     connection.writeLine(go);
+    // What leaves slowly must have left before TLS begins.
+    await settle(connection);
   }
-  return startTls(connection, decision);
+  if (decision !== null) return startTls(connection, decision);
+  await connection.startTls(simple ? go : '');
+  return true;
 }
 
 /** False where a fault has ended the connection already. Throws ConnectionEnded. */

@@ -170,7 +170,6 @@ export class Connection {
    * is waited for. Throws ConnectionEnded.
    */
   more(idle = false, deaf = false): Promise<void> {
-    this.#deaf = deaf;
     if (this.out.length > 0) sendAtEndOfTurn(this);
     this.#idle = idle;
     const ended = this.#ended ?? (this.#finished && !this.full ? 'client' : null) ?? (idle ? this.#leaving : null);
@@ -181,12 +180,14 @@ export class Connection {
       this.#paused = false;
       this.#socket.resume();
     }
-    return this.#wait();
+    return this.#wait(deaf);
   }
 
-  #wait(): Promise<void> {
+  #wait(deaf: boolean): Promise<void> {
+    if (this.#ended !== null) return Promise.reject(new ConnectionEnded(this.#ended));
+    this.#deaf = deaf;
     // Who is made to wait is not silent himself.
-    if (!this.#deaf) this.#watch.start();
+    if (!deaf) this.#watch.start();
     return this.#pending.wait();
   }
 
@@ -269,7 +270,7 @@ export class Connection {
     this.#idle = false;
     // A client that reads as fast as we write must not keep the others waiting.
     await turn();
-    while (this.full && this.#ended === null) await this.#wait();
+    while (this.full && this.#ended === null) await this.#wait(false);
     if (this.#ended !== null) throw new ConnectionEnded(this.#ended);
     this.#watch.stop();
   }
@@ -303,13 +304,12 @@ export class Connection {
     // With TLS from the first octet, what was read already is a part of the handshake.
     if (go === '' && early.length > 0) this.#tcp.pause().unshift(Buffer.concat(early));
 
-    const { tls, reason, finish } = beginHandshake(this.#tcp, context, {
-      established: () => this.#pending.resume(),
-      failed: () => this.#end('tls'),
-    });
+    const handshake = beginHandshake(this.#tcp, context, { established: () => this.#pending.resume(), failed: () => this.#end('tls') });
+    const { tls, reason, finish } = handshake;
     this.#socket = tls;
     try {
-      await this.#wait();
+      // What wakes whoever waits for input is no handshake.
+      while (!handshake.established) await this.#wait(false);
     } catch (error) {
       this.session.record('rig', `TLS handshake failed${reason()}`);
       throw error;

@@ -12,6 +12,7 @@ interface Outcome {
 
 export interface Handshake {
   readonly tls: TLSSocket;
+  readonly established: boolean;
   /** Empty unless OpenSSL says why it failed. */
   readonly reason: () => string;
   /** It is over: who uses the socket from now on hears of its end itself. */
@@ -25,6 +26,17 @@ export function beginHandshake(tcp: Socket, secureContext: SecureContext, { esta
   tls.on('close', failed).on('error', failed).on('end', failed);
   // The only event of a failed handshake that says why.
   tls.on('_tlsError', (error: Error) => (reason = `: ${error.message}`));
-  tls.once('secure', established);
-  return { tls, reason: () => reason, finish: () => void tls.off('close', failed).off('end', failed) };
+  let secure = false;
+  tls.once('secure', () => {
+    secure = true;
+    established();
+  });
+  return {
+    tls,
+    get established() {
+      return secure;
+    },
+    reason: () => reason,
+    finish: () => void tls.off('close', failed).off('end', failed),
+  };
 }

@@ -4,6 +4,7 @@ import { cannot } from '../capabilities.ts';
 import { command, no, ok } from '../command.ts';
 import { switchOnCondstore } from '../selected.ts';
 import type { Extension } from '../session.ts';
+import { settle } from '../../net/pace.ts';
 import { completionLine } from '../completion.ts';
 import { LOGGED_IN } from './simple.ts';
 
@@ -45,10 +46,11 @@ export const compress = command({
     cursor.end();
     return mechanism;
   },
-  run({ connection }, mechanism, { tag }) {
+  async run({ connection }, mechanism, { tag }) {
     if (mechanism !== 'DEFLATE') return no('Only DEFLATE', 'CANNOT');
     if (connection.compressed) return no('It is compressed already', 'COMPRESSIONACTIVE');
     connection.writeLine(completionLine(tag, ok('DEFLATE begins')));
+    await settle(connection);
     connection.compress();
     return null;
   },

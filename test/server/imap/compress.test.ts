@@ -48,3 +48,17 @@ it('is offered until it is on, and refused then', async () => {
   expect(await say('g LOGOUT')).toMatch(/^\* BYE .*\r\ng OK /);
   expect(server.errors).toEqual([]);
 });
+
+it('begins after an OK that a fault makes slow', async () => {
+  await using server = await startImap({
+    faults: [{ on: { stage: 'any' }, match: { user: 'jo@*' }, do: [{ trickle: { bytes: 5, every: 1 } }] }],
+  });
+  const client = await Client.connect(server.port);
+  onTestFinished(() => client.destroy());
+  await client.line();
+  client.send('a LOGIN jo@shop.test x\r\n');
+  expect(await client.line()).toMatch(/^a OK /);
+  client.send('b COMPRESS DEFLATE\r\n');
+  expect(await client.line()).toMatch(/^b OK /);
+  expect(await compressing(client)('c CHECK')).toMatch(/^c /);
+});

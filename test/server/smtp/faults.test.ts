@@ -137,6 +137,32 @@ describe('a fault', () => {
     client.destroy();
   });
 
+  it('that trickles the go-ahead, or is let go in the midst of it, begins TLS after it', async () => {
+    for (const every of [1, 60_000]) {
+      await using struck = await startWith('starttls', [{ trickle: { bytes: 9, every } }]);
+      const client = await introduced(struck);
+      client.send('STARTTLS\r\n');
+      await once(client.socket, 'data');
+      if (every > 1) struck.letGo();
+      expect(await client.reply()).toBe('220 2.0.0 Ready to start TLS');
+      await client.startTls(struck.server.ca);
+      expect([await client.ask('NOOP'), struck.server.errors]).toEqual(['250 2.0.0 Ok', []]);
+      client.destroy();
+    }
+  });
+
+  it('that delays a handshake does not wait for ever for one that does not come', async () => {
+    await using struck = await startWith('tls', [{ delay: 5 }], { idleTimeout: 40 });
+    const failed = new Promise<void>((resolve) =>
+      struck.server.sessions.events.on((event) => event.type === 'session.line' && event.line.text === 'TLS handshake failed' && resolve()),
+    );
+    const client = await introduced(struck);
+    client.send('STARTTLS\r\n');
+    expect(await client.reply()).toBe('220 2.0.0 Ready to start TLS');
+    await failed;
+    client.destroy();
+  });
+
   it.each([
     ['certificate', { certificate: 'expired' }],
     ['delay', { delay: 5 }],
