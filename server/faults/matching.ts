@@ -82,8 +82,7 @@ function headerTests(header: Readonly<Record<string, TextMatch>>): Matcher[] {
   return Object.entries(header).map(([name, match]) => {
     const test = textTest(match);
     const wanted = name.toLowerCase();
-    return ({ fields }) =>
-      fields?.some((field) => field.name.toLowerCase() === wanted && (test(field.value) || test(decodeWords(field.value)))) ?? false;
+    return ({ valuesOf }) => valuesOf(wanted).some((value) => test(value) || test(decodeWords(value)));
   });
 }
 

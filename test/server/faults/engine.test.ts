@@ -57,14 +57,14 @@ describe('a rule meets', () => {
   ])('at the end of data %s', (_what, match, expected) => {
     const engine = withRule({ on: { stage: 'end-of-data' }, match: match ?? {} });
     const header = { from: [], to: [], cc: [], bcc: [], toCount: 0, subject: 'Order [FAIL] 7', messageId: 'a@b', date: null };
-    const fields = [{ name: 'X-Test-Run', value: '42' }];
+    const valuesOf = (name: string): string[] => (name === 'x-test-run' ? ['42'] : []);
     const change = {
       stage: 'end-of-data',
       recipient: null,
       recipients: ['jo@shop.test', 'kim@shop.test'],
       size: 1000,
       header,
-      fields,
+      valuesOf,
     } as const;
     expect(ask(engine, change)).toBe(expected ? '450 4.2.0 later' : '-');
   });
