@@ -16,7 +16,7 @@ export interface Rig extends AsyncDisposable {
   messages(q?: string): Promise<Summary[]>;
   /** What was said in each conversation, the first one first: `C: RCPT TO:<jo@shop.test>`, `S: 250 2.1.5 Ok`. */
   transcripts(q?: string): Promise<string[][]>;
-  /** Every command that begins with `verb`: when it was said, in ms, and the code of the answer; null where there was none. */
+  /** Every command that begins with `verb`, in any case: when it was said, in ms, and the code of the answer; null where there was none. */
   answersTo(verb: string): Promise<{ readonly at: number; readonly code: number | null }[]>;
   /** Each time that a fault stepped in, the first one first. */
   hits(faultId: string): Promise<FaultHit[]>;
@@ -55,7 +55,7 @@ export async function startRig(options: MailrigOptions = {}): Promise<Rig> {
     answersTo: async (verb) =>
       (await sessions('')).flatMap(({ lines }) =>
         lines.flatMap(({ side, text, at }, i) => {
-          if (side !== 'client' || !text.startsWith(verb)) return [];
+          if (side !== 'client' || !text.toLowerCase().startsWith(verb.toLowerCase())) return [];
           const answer = lines.slice(i).find((line) => line.side === 'server');
           return [{ at: Date.parse(at), code: answer === undefined ? null : Number(answer.text.slice(0, 3)) }];
         }),
