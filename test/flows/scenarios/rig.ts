@@ -8,6 +8,8 @@ import type { FaultHit, ListOf, SessionDetail, SessionSummary, Summary } from '.
 
 export interface Rig extends AsyncDisposable {
   readonly ports: MailrigPorts;
+  /** Of the page and of the API. */
+  readonly url: string;
   /** Any route of the API: what it answers, or an error where it refuses. */
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Moves the clock of the sandbox on: greylisting, rates and lives of faults go by it. */
@@ -45,6 +47,7 @@ export async function startRig(options: MailrigOptions = {}): Promise<Rig> {
 
   return {
     ports: mailrig.ports,
+    url: mailrig.url,
     api,
     advance: async (by) => void (await api('POST', '/clock/advance', { by })),
     messages: async (q = '') => (await api<ListOf<Summary>>('GET', `/messages?limit=500&sort=received&q=${encodeURIComponent(q)}`)).items,

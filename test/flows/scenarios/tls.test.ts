@@ -10,7 +10,7 @@ const MAIL = { to: 'jo@shop.test' };
 
 /** The app: TLS or nothing, and only with a certificate that the sandbox's own authority has signed. */
 async function careful(rig: Rig): Promise<Connecting> {
-  const ca = await (await fetch(new URL('/v1/ca.pem', `http://127.0.0.1:${rig.ports.http ?? 0}`))).text();
+  const ca = await (await fetch(new URL('/v1/ca.pem', rig.url))).text();
   return { ignoreTLS: false, requireTLS: true, tls: { ca, servername: 'localhost' }, auth: { user: 'app@client.test', pass: 'secret' } };
 }
 
