@@ -17,7 +17,7 @@ it('the app reports success, and the message is there once', async () => {
   const transport = createTransport({ pool: true, idleTimeout: 20, host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true });
   await transport.sendMail({ from: 'app@client.test', to: 'jo@shop.test', subject: 'Receipt' });
 
-  await expect.poll(() => rig.hits('no-goodbye')).toMatchObject([{ stage: 'quit', outcome: 'reset' }]);
+  await expect.poll(() => rig.hits('no-goodbye'), { timeout: 5000 }).toMatchObject([{ stage: 'quit', outcome: 'reset' }]);
   expect(await rig.messages()).toHaveLength(1);
   // It has not become a problem of the next message.
   await transport.sendMail({ from: 'app@client.test', to: 'jo@shop.test', subject: 'Another receipt' });

@@ -11,25 +11,25 @@ it('the app answers at once, and reports in time that the mail was not sent', as
   await rig.api('POST', '/faults', { id: 'slow', on: { stage: 'banner' }, do: [{ delay: '60s' }] });
 
   // The app: signing up answers the user, and leaves the mail to the background.
-  const alerts: string[] = [];
+  const log: string[] = [];
   let background = Promise.resolve();
-  const signUp = (to: string): string => {
-    background = sendOnce(rig, { to, subject: 'Welcome' }, { patience: 300 }).catch(({ code }: SmtpError) => void alerts.push(code ?? ''));
-    return 'welcome';
+  const signUp = (to: string): void => {
+    background = sendOnce(rig, { to, subject: 'Welcome' }, { patience: 300 }).catch(
+      ({ code }: SmtpError) => void log.push(`alert: ${code}`),
+    );
+    log.push('answered');
   };
 
   const began = performance.now();
-  expect(signUp('jo@shop.test')).toBe('welcome');
-  // Meanwhile the app goes on with its work, while the server is still silent.
-  await expect.poll(() => rig.hits('slow')).toHaveLength(1);
-  expect(alerts).toEqual([]);
-
+  signUp('jo@shop.test');
+  // The app goes on with its work, and the server is still silent.
+  expect(log).toEqual(['answered']);
   await background;
-  expect(alerts).toEqual(['ETIMEDOUT']);
-  expect(performance.now() - began).toBeLessThan(5000);
+  expect(log).toEqual(['answered', 'alert: ETIMEDOUT']);
+  expect(performance.now() - began).toBeLessThan(10_000);
 
   // Of the conversation there is nothing but the fault, and the server did not go on with it alone.
-  await expect.poll(async () => (await rig.api<ListOf<SessionSummary>>('GET', '/sessions?q=is:live')).items).toEqual([]);
+  await expect.poll(async () => (await rig.api<ListOf<SessionSummary>>('GET', '/sessions?q=is:live')).items, { timeout: 5000 }).toEqual([]);
   expect(await rig.transcripts()).toEqual([['* fault slow']]);
   expect(await rig.messages()).toEqual([]);
 });
