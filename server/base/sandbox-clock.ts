@@ -181,7 +181,8 @@ export function createSandboxClock({
       return stands ? 'frozen' : 'real';
     },
     get offset() {
-      return now() - system.now();
+      // Asked twice, the system may have gone on.
+      return frozen === null ? offset : frozen - system.now();
     },
     get pending() {
       return heap.sorted().map(({ due }) => due);

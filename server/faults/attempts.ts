@@ -1,6 +1,7 @@
 // How often a key has come to a rule, and whether this time counts: attempts, scripts, rates, greylisting.
 
-import { addressOf, domainOf, recipientsOf } from './matching.ts';
+import { hash } from './chance.ts';
+import { addressOf, domainOf, firstOf, recipientsOf } from './matching.ts';
 import type { FaultPoint } from './decide.ts';
 import type { AttemptKey, When } from './fault.ts';
 import type { Stage } from './stages.ts';
@@ -28,7 +29,7 @@ export function usualKey(protocol: FaultPoint['protocol'], stage: Stage): Attemp
 /** The first recipient that `wanted` takes, else the first of all. */
 export function recipientOf(point: FaultPoint, wanted: (address: string) => boolean): string | null {
   const all = recipientsOf(point);
-  return all.find(wanted) ?? all[0] ?? null;
+  return firstOf(all, wanted) ?? all[0] ?? null;
 }
 
 const lowered = (text: string | null): string => text?.toLowerCase() ?? '';
@@ -41,11 +42,16 @@ const KEY: Readonly<Record<AttemptKey, (point: FaultPoint, wanted: (address: str
   'message-id': ({ header, sender }) => header?.messageId ?? sender ?? '',
   connection: ({ sessionId }) => sessionId,
   clientIp: ({ client }) => addressOf(client),
-  user: ({ user, client }) => user ?? addressOf(client),
+  user: ({ user, client }) => user?.toLowerCase() ?? addressOf(client),
   rule: () => '',
 };
 
-export const keyOf = (key: AttemptKey, point: FaultPoint, wanted: (address: string) => boolean): string => KEY[key](point, wanted);
+/** Characters of a key that are kept as they are: an address may be as long as a command. */
+const KEPT = 400;
+
+const short = (key: string): string => (key.length <= KEPT ? key : `${key.slice(0, KEPT)}${hash(key)}`);
+
+export const keyOf = (key: AttemptKey, point: FaultPoint, wanted: (address: string) => boolean): string => short(KEY[key](point, wanted));
 
 /** A memory by key; beyond `limit` keys the one that came least lately is forgotten. */
 export class PerKey<V> {
@@ -105,6 +111,8 @@ export class Rate {
   letThrough(key: string, now: number): void {
     const passed = this.#passed.get(key) ?? [];
     passed.push(now);
+    // Older ones than that many no longer make a difference.
+    if (passed.length > this.#over) passed.shift();
     this.#passed.set(key, passed);
   }
 }
@@ -156,4 +164,4 @@ export class Concurrency {
 }
 
 export const rateKey = (by: 'clientIp' | 'sender' | 'domain', point: FaultPoint): string =>
-  by === 'domain' ? domainOf(recipientsOf(point)[0] ?? '').toLowerCase() : KEY[by](point, () => true);
+  by === 'domain' ? short(domainOf(recipientsOf(point)[0] ?? '').toLowerCase()) : keyOf(by, point, () => true);

@@ -102,7 +102,7 @@ export const CELLS: { readonly [P in FaultProtocol]: Cells<P> } = {
 
 /** Undefined where the protocol has no such stage. */
 export const cellAt = (protocol: FaultProtocol, stage: string): Cell | undefined =>
-  (CELLS[protocol] as Readonly<Partial<Record<string, Cell>>>)[stage];
+  Object.hasOwn(CELLS[protocol], stage) ? (CELLS[protocol] as Readonly<Record<string, Cell>>)[stage] : undefined;
 
 /** Every cell with its place. */
 export function* allCells(): Generator<Cell & { readonly protocol: FaultProtocol; readonly stage: Stage }> {

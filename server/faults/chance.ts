@@ -1,7 +1,7 @@
 // Chance that is none: the same seed, rule, key and number always give the same, in whatever order they come.
 
 /** FNV-1a over UTF-16 units, then mixed: every bit of the result depends on every unit. */
-function hash(text: string): number {
+export function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -90,9 +90,12 @@ function recipientTest({ recipient, domain }: Match): (address: string) => boole
   return domain === undefined ? () => true : domainTest(domain);
 }
 
+/** All that a rule says, whatever its name. */
+export const wordsOf = ({ on, match, when, do: acts, script }: Rule): string => canonical({ on, match, when, do: acts, script });
+
 export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys, since = clock.now() }: CompileParts): Compiled {
   const { on, match = {}, when = {}, do: acts = [], script } = rule;
-  const words = canonical({ on, match: rule.match, when: rule.when, do: rule.do, script });
+  const words = wordsOf(rule);
   const matches = matcherOf(match);
   const wanted = recipientTest(match);
   const attemptKey = when.attemptKey ?? usualKey(protocol, on.stage);
@@ -127,7 +130,8 @@ export function compile(rule: Rule, protocol: FaultProtocol, { clock, seed, keys
       const n = (counts.get(key) ?? 0) + 1;
       counts.set(key, n);
       const by = rate === undefined ? '' : rateKey(when.rate?.by ?? 'clientIp', point);
-      if ((rate && !rate.exceeded(by, now)) || !isNow(point, key, n, now)) {
+      const due = isNow(point, key, n, now);
+      if (!due || rate?.exceeded(by, now) === false) {
         rate?.letThrough(by, now);
         return null;
       }

@@ -3,7 +3,7 @@
 import type { SandboxClock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { createEvents } from '../base/events.ts';
-import { compile } from './compile.ts';
+import { compile, wordsOf } from './compile.ts';
 import type { Decision, FaultPoint } from './decide.ts';
 import type { Fault, FaultSource, Rule } from './fault.ts';
 import type { FaultEvent, Faults } from './faults.ts';
@@ -16,8 +16,9 @@ import type { Places } from './places.ts';
 import { readRule } from './read-rule.ts';
 import type { ReadRule } from './read-rule.ts';
 import { durationOf } from './shape.ts';
-import { decisionOf, isBuiltIn, isOver, recordHit } from './standing.ts';
+import { decisionOf, isOver, recordHit } from './standing.ts';
 import type { Standing } from './standing.ts';
+import { protocolOf } from './stages.ts';
 import type { Stage } from './stages.ts';
 
 export interface FaultLimits {
@@ -42,7 +43,16 @@ export interface FaultsParts {
 }
 
 /** Where an address may be a rule, and whose. */
-const MAGIC: Readonly<Partial<Record<Stage, Role>>> = { mail: 'sender', rcpt: 'recipient', data: 'recipient', 'end-of-data': 'recipient' };
+const MAGIC: Readonly<Partial<Record<Stage, Role>>> = {
+  mail: 'sender',
+  rcpt: 'recipient',
+  data: 'recipient',
+  bdat: 'recipient',
+  'end-of-data': 'recipient',
+};
+
+/** Who sends to `+data-…` need not know whether the client says DATA or BDAT. */
+const isMeantAt = (wanted: Stage, stage: Stage): boolean => wanted === stage || (wanted === 'data' && stage === 'bdat');
 
 const isMagic = ({ fault }: Standing): boolean => fault.source === 'magic';
 
@@ -86,7 +96,7 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     const same = known?.compiled.words === compiled.words ? known : undefined;
     const { hits = 0, lastHitAt = null, createdAt = now } = same?.fault ?? {};
     const enabled = rule.enabled ?? true;
-    const { id = ids(), name = null, ...words } = rule;
+    const { id = known?.fault.id ?? ids(), name = null, ...words } = rule;
     const fault: Fault = {
       id,
       name,
@@ -150,13 +160,13 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
   function askAddress(address: string | null, role: Role, point: FaultPoint): Decision | null {
     if (address === null || !mayBeMagic(address)) return null;
     const standing = learn(address, role);
-    if (!standing?.fault.enabled || standing.fault.on.stage !== point.stage) return null;
+    if (!standing?.fault.enabled || !isMeantAt(standing.fault.on.stage, point.stage)) return null;
     return ask(standing, point);
   }
 
   function askAddresses(point: FaultPoint): Decision | null {
     const role = MAGIC[point.stage];
-    if (role === undefined || point.protocol === 'imap' || point.protocol === 'pop3' || !isBuiltIn(point.host)) return null;
+    if (role === undefined || point.protocol === 'imap' || point.protocol === 'pop3' || protocolOf(point.host) === undefined) return null;
     if (role === 'sender') return askAddress(point.sender, role, point);
     if (point.recipient !== null) return askAddress(point.recipient, role, point);
     for (const address of recipientsOf(point)) {
@@ -164,6 +174,19 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
       if (decision !== null) return decision;
     }
     return null;
+  }
+
+  /** Which of the list each is: of that id, or without one the first with the same name and words. */
+  function knownTo(read: readonly ReadRule[]): (one: ReadRule) => Standing | undefined {
+    const named = new Set(read.map(({ rule }) => rule.id));
+    const free = new Map<string, Standing[]>();
+    const keyOf = (name: string | null | undefined, words: string): string => `${name ?? ''}\n${words}`;
+    for (const standing of named.has(undefined) ? standings : []) {
+      if (isMagic(standing) || named.has(standing.fault.id)) continue;
+      const key = keyOf(standing.fault.name, standing.compiled.words);
+      free.set(key, [...(free.get(key) ?? []), standing]);
+    }
+    return ({ rule }) => (rule.id === undefined ? free.get(keyOf(rule.name, wordsOf(rule)))?.shift() : byId.get(rule.id));
   }
 
   function readOne(value: unknown, i: number, seen: Set<string>): ReadRule {
@@ -210,7 +233,8 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
       checkCount(values.length);
       const seen = new Set<string>();
       const read = values.map((value, i) => readOne(value, i, seen));
-      set(read.map((one) => stand(one, source, byId.get(one.rule.id ?? ''))));
+      const known = knownTo(read);
+      set(read.map((one) => stand(one, source, known(one))));
       return standings.map(({ fault }) => fault);
     },
     patch(id, change, before) {
@@ -240,9 +264,10 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     clear: () => set([]),
     reset(id) {
       for (const standing of id === undefined ? standings : [sure(id)]) {
-        standing.compiled = compile(standing.fault, standing.compiled.protocol, { clock, seed, keys: limits.keys });
+        const { fault, compiled } = standing;
+        standing.compiled = compile(fault, compiled.protocol, { clock, seed, keys: limits.keys, since: fault.createdAt });
         standing.hits = [];
-        standing.fault = { ...standing.fault, hits: 0, lastHitAt: null };
+        standing.fault = { ...fault, hits: 0, lastHitAt: null };
         standing.gate.pulse();
       }
       events.emit({ type: 'fault.changed' });

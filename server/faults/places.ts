@@ -4,8 +4,7 @@ import { cellAt } from './cells.ts';
 import type { FaultPoint } from './decide.ts';
 import { file } from './filing.ts';
 import type { Standing } from './standing.ts';
-import { isBuiltIn } from './standing.ts';
-import { STAGES } from './stages.ts';
+import { protocolOf, STAGES } from './stages.ts';
 import type { FaultProtocol, Stage } from './stages.ts';
 
 export type Places = (point: FaultPoint) => readonly Standing[] | undefined;
@@ -21,7 +20,8 @@ const UNASKED: ReadonlySet<Stage> = new Set(['banner', 'greeting']);
 const isFor = (stage: Stage, at: Stage, protocol: FaultProtocol): boolean =>
   stage === at || (stage === 'any' && !UNASKED.has(at) && (cellAt(protocol, at)?.endings.includes('reply') ?? false));
 
-const isAt = (wanted: string | null, host: string): boolean => (wanted === null ? isBuiltIn(host) : wanted === '*' || wanted === host);
+const isAt = (wanted: string | null, host: string): boolean =>
+  wanted === null ? protocolOf(host) !== undefined : wanted === '*' || wanted === host;
 
 function listsOf(protocol: FaultProtocol, standings: readonly Standing[]): ReadonlyMap<Stage, Filed> {
   const own = standings.filter(({ compiled }) => compiled.protocol === protocol);

@@ -9,11 +9,15 @@ import type { Rule, WrittenReply } from './fault.ts';
 import { REPLY } from './replies.ts';
 import { ACTS, durationOf, rule as shape } from './shape.ts';
 import type { Shaped } from './shape.ts';
-import { STAGES } from './stages.ts';
+import { protocolOf, STAGES } from './stages.ts';
 import type { FaultProtocol } from './stages.ts';
 
+/** Characters of a path that are said: names in it may be anything. */
+const SHOWN = 200;
+
 /** Always throws Refusal `unprocessable`, with `path` in its details. */
-export function fail(path: string, reason: string): never {
+export function fail(at: string, reason: string): never {
+  const path = at.length > SHOWN ? `${at.slice(0, SHOWN)}…` : at;
   throw new Refusal('unprocessable', path === '' ? reason : `${path}: ${reason}`, { path, reason });
 }
 
@@ -76,13 +80,16 @@ function checkReply(written: WrittenReply, { protocol, stage }: Place, path: str
   if (enhanced !== undefined && !enhanced.startsWith(String(code).slice(0, 1))) fail(`${path}.enhanced`, `of another class than ${code}`);
 }
 
+/** Where more is read than the command, once a fault has been asked. */
+const READING: ReadonlySet<string> = new Set(['smtp data', 'smtp body', 'smtp bdat', 'smtp any']);
+
 /** The one field of an act, after its shape and whether it is legal here have been checked. */
 function checkAct(act: Readonly<Record<string, unknown>>, cell: Cell, place: Place, path: string): ModifierName | EndingName {
   const { protocol, stage } = place;
   const names = Object.keys(act);
   const [name = ''] = names;
   if (names.length !== 1) fail(path, 'one field expected, which says what to do');
-  const shapeOf = ACTS[name];
+  const shapeOf = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
   if (shapeOf === undefined) {
     const meant = nearest(name, Object.keys(ACTS));
     fail(`${path}.${name}`, `unknown${meant === null ? '' : `, ${meant} may be meant`}`);
@@ -94,6 +101,10 @@ function checkAct(act: Readonly<Record<string, unknown>>, cell: Cell, place: Pla
     if (name === 'hold' || name === 'bounce') fail(`${path}.${name}`, 'there is no queue yet');
     fail(`${path}.${name}`, `not at ${stage} of ${protocol.toUpperCase()}; there: ${legal.join(', ')}`);
   }
+  if (act['corrupt'] === 'missing-crlf' && stage === 'starttls') fail(`${path}.corrupt`, 'what comes after this answer is TLS');
+  const { throttle } = act as { throttle?: { direction: string } };
+  if (throttle?.direction === 'in' && !READING.has(`${protocol} ${stage}`))
+    fail(`${path}.throttle.direction`, 'nothing is read after the command here: out or both');
   if (name === 'reply') checkReply(act['reply'] as WrittenReply, place, `${path}.reply`);
   const { acceptThen } = act as { acceptThen?: string | { reply: WrittenReply } };
   if (typeof acceptThen === 'object') checkReply(acceptThen.reply, place, `${path}.acceptThen.reply`);
@@ -178,6 +189,8 @@ export function readRule(value: unknown): ReadRule {
   const { stage } = shaped.on;
   const cell = cellAt(protocol, stage);
   if (!cell) fail('on.stage', `no stage of ${protocol.toUpperCase()}; there are ${STAGES[protocol].join(', ')}`);
+  const spoken = protocolOf(shaped.on.host ?? '') ?? protocol;
+  if (spoken !== protocol) fail('on.host', `${shaped.on.host} speaks ${spoken.toUpperCase()}`);
   const place = { protocol, stage };
   for (const field of Object.keys(shaped.match ?? {})) {
     if (!(cell.matches as readonly string[]).includes(field)) fail(`match.${field}`, `not known at ${stage} of ${protocol.toUpperCase()}`);
@@ -186,6 +199,7 @@ export function readRule(value: unknown): ReadRule {
   if (shaped.do === undefined && shaped.script === undefined) fail('do', 'something to do is missing: do or script');
   if (shaped.do) checkActs(shaped.do, cell, place);
   if (shaped.script) checkScript(shaped.script, cell, place);
+  if (shaped.ttl !== undefined && shaped.ttl !== null && durationOf(shaped.ttl) === 0) fail('ttl', 'it would be gone at once');
   if (shaped.when) checkWhen(shaped.when, cell, shaped.script !== undefined);
   return { rule: shaped as Rule, protocol };
 }

@@ -156,7 +156,9 @@ const act = z.record(z.string(), z.unknown());
 export const rule = z.strictObject({
   id: z
     .string()
-    .regex(/^[\w.:+-]{1,100}$/, 'an id of letters, digits and . : + - _ expected')
+    .regex(/^\w[\w.:+-]{0,99}$/, 'an id of letters, digits and . : + - _ expected')
+    // What stands in its place in the routes (`/faults/options`).
+    .refine((id) => !['options', 'presets', 'reset'].includes(id), 'this word is taken')
     .optional(),
   name: z.string().max(200).nullable().optional(),
   enabled: z.boolean().optional(),

@@ -26,4 +26,10 @@ export const STAGES = {
   pop3: ['connect', 'greeting', 'starttls', 'tls', 'login', 'retr', 'dele', 'quit', 'any'],
 } as const satisfies Readonly<Record<FaultProtocol, readonly string[]>>;
 
+/** The servers that a rule without a host is meant for. */
+const SERVERS: Readonly<Record<string, FaultProtocol>> = { submission: 'smtp', lmtp: 'smtp', imap: 'imap', pop3: 'pop3' };
+
+/** Undefined for a host that is not built in. */
+export const protocolOf = (host: string): FaultProtocol | undefined => (Object.hasOwn(SERVERS, host) ? SERVERS[host] : undefined);
+
 export type Stage = (typeof STAGES)[FaultProtocol][number];

@@ -17,11 +17,6 @@ export interface Standing {
   unschedule: () => void;
 }
 
-/** The servers that a rule without a host is meant for. */
-const BUILT_IN: ReadonlySet<string> = new Set(['submission', 'lmtp', 'imap', 'pop3']);
-
-export const isBuiltIn = (host: string): boolean => BUILT_IN.has(host);
-
 /** Its end is scheduled too, but a timer may be late. */
 export const isOver = ({ fault: { expiresAt } }: Standing, clock: Clock): boolean => expiresAt !== null && expiresAt <= clock.now();
 

@@ -53,11 +53,22 @@ function check(schema: z.ZodType | undefined, where: string, value: unknown): un
   throw refuse(where, result.error.issues[0] as Issue);
 }
 
+/** A field of this name would be passed over where fields are read one by one: what it was meant to narrow would be wide open. */
+const PROTOTYPE = '__proto__';
+const mayHavePrototype = (text: string): boolean => text.includes(PROTOTYPE) || text.includes('\\u00');
+
+function refusePrototype(name: string, value: unknown): unknown {
+  if (name === PROTOTYPE) throw new HttpRefusal('malformed', `${PROTOTYPE}: unknown field of the body`, { details: { field: PROTOTYPE } });
+  return value;
+}
+
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
+  const text = bytes.toString();
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(text, mayHavePrototype(text) ? refusePrototype : undefined);
   } catch (error) {
+    if (error instanceof HttpRefusal) throw error;
     throw new HttpRefusal('malformed', `body: is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

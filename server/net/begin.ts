@@ -12,7 +12,10 @@ export async function handshake(connection: Connection, decision: Decision | nul
     await connection.startTls(go);
     return true;
   }
-  if (go !== '') connection.writeLine(go);
+  if (go !== '') {
+    connection.forget();
+    connection.writeLine(go);
+  }
   return startTls(connection, decision);
 }
 

@@ -16,7 +16,6 @@ import type { Intake } from './feed.ts';
 import type { Flaw } from './certificates.ts';
 import { beginHandshake } from './handshake.ts';
 import { Input } from './input.ts';
-import { Literal } from './literal.ts';
 import type { LiveSession } from './live-session.ts';
 import { Output } from './output.ts';
 import { Pending } from './pending.ts';
@@ -31,7 +30,6 @@ const HIGH_WATER = 64 * 1024;
 export class Connection {
   readonly session: LiveSession;
   readonly remoteAddress: string;
-  readonly remotePort: number;
   readonly out = new Output();
   compressed = false;
   /** What slows down the reading of a message, or ends it. */
@@ -61,7 +59,6 @@ export class Connection {
     this.#socket = socket;
     this.session = options.session;
     this.remoteAddress = options.client.address;
-    this.remotePort = options.client.port;
     if (options.early !== undefined && options.early.length > 0) this.#input.push(options.early);
     this.#watch = createWatch(options.idleTimeout, () => this.#end('timeout'));
     this.#whenClosed = new Promise((resolve) => socket.once('close', () => resolve()));
@@ -197,6 +194,11 @@ export class Connection {
     return feed({ input: this.#input, watch: this.#watch, intake: this.intake, more: () => this.more() }, take, done);
   }
 
+  /** What the client sent ahead is thrown away. */
+  forget(): void {
+    this.#input.takeAll();
+  }
+
   /** Gives a message to `sink` up to CRLF "." CRLF, without the doubled dots. */
   async readDotted(sink: Sink): Promise<void> {
     const dotted = new DottedReader();
@@ -227,13 +229,6 @@ export class Connection {
     } finally {
       this.session.record('client', '', count - rest);
     }
-  }
-
-  /** Exactly `count` octets in one piece; it is the caller who knows a limit. */
-  async readLiteral(count: number): Promise<Buffer> {
-    const literal = new Literal(count);
-    await this.readBytes(count, literal);
-    return literal.octets;
   }
 
   /** Text (whole lines) goes into the transcript; it leaves with the rest of its batch when the protocol next waits. */
@@ -327,6 +322,7 @@ export class Connection {
 
   /** Sends what is left and closes: properly, or with a reset. Resolves when the socket is gone. */
   async close(how: 'end' | 'reset' = 'end'): Promise<void> {
+    this.out.setPace(null);
     if (how === 'end') this.send();
     this.#watch.end();
     this.#ended ??= 'closed';

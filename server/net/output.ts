@@ -6,7 +6,12 @@ import type { Duplex } from 'node:stream';
 const COPIED = 128 * 1024;
 const SMALL = 16 * 1024;
 
+/** The longest that a timer can wait, ms. */
+const LONGEST = 2 ** 31 - 1;
+
 function joined(pieces: readonly (string | Buffer)[]): Buffer {
+  const [only] = pieces;
+  if (pieces.length === 1 && typeof only === 'object') return only;
   let length = 0;
   for (const piece of pieces) length += Buffer.byteLength(piece);
   const whole = Buffer.allocUnsafe(length);
@@ -26,7 +31,7 @@ export interface OutputPace {
 }
 
 export class Output {
-  pace: OutputPace | null = null;
+  #pace: OutputPace | null = null;
   #text = '';
   /** What was written before the text, where octets came between; empty most of the time. */
   #before: (string | Buffer)[] = [];
@@ -40,6 +45,18 @@ export class Output {
   /** Octets, about: a character of text counts as one. */
   get length(): number {
     return this.#beforeLength + this.#text.length;
+  }
+
+  get pace(): OutputPace | null {
+    return this.#pace;
+  }
+
+  /** From now on, in the place of whatever it was; null: as fast as it can. */
+  setPace(pace: OutputPace | null): void {
+    this.#pace?.stop();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#pace = pace;
   }
 
   /** Leaves as UTF-8. */
@@ -70,18 +87,22 @@ export class Output {
 
   /** True once everything that may leave has left. */
   #sendPart(socket: Duplex): boolean {
-    const { pace } = this;
+    const pace = this.#pace;
     if (pace !== null && this.#timer !== null) return false;
-    const whole = joined([...this.#before, this.#text]);
+    // What is left of an answer is in one piece already.
+    const whole = this.#text === '' ? joined(this.#before) : joined([...this.#before, this.#text]);
     this.discard();
     if (!socket.writable) return false;
     const part = whole.subarray(0, Math.min(this.#left, pace?.bytes ?? Infinity));
     if (pace !== null && part.length < whole.length && part.length < this.#left) {
       this.writeOctets(whole.subarray(part.length));
-      this.#timer = setTimeout(() => {
-        this.#timer = null;
-        pace.again();
-      }, pace.every);
+      this.#timer = setTimeout(
+        () => {
+          this.#timer = null;
+          pace.again();
+        },
+        Math.min(pace.every, LONGEST),
+      );
     }
     this.#left -= part.length;
     const last = this.#left === 0;
@@ -91,7 +112,7 @@ export class Output {
 
   /** Hands everything to the socket, for one system call. True where that was the last that may leave. */
   sendTo(socket: Duplex): boolean {
-    if (this.#left !== Infinity || this.pace !== null) return this.#sendPart(socket);
+    if (this.#left !== Infinity || this.#pace !== null) return this.#sendPart(socket);
     const { length } = this;
     const [before, text] = [this.#before, this.#text];
     this.discard();

@@ -36,10 +36,10 @@ export function pace(connection: Connection, { modifiers: { throttle, trickle },
     connection.wake();
   };
   const stop = onRelease(released, () => {
-    connection.out.pace = null;
+    connection.out.setPace(null);
     again();
   });
-  connection.out.pace = { ...steps, again, stop };
+  connection.out.setPace({ ...steps, again, stop });
 }
 
 /** Waits until the slow answer has left; what comes after it is as fast as ever. Throws ConnectionEnded. */
@@ -51,8 +51,7 @@ export async function settle(connection: Connection): Promise<void> {
     connection.send();
     while (out.pace === paced && out.length > 0) await connection.more(true, true);
   } finally {
-    paced.stop();
-    out.pace = null;
+    if (out.pace === paced) out.setPace(null);
   }
 }
 

@@ -166,7 +166,6 @@ export function createPop3(deps: Pop3Deps): Protocol {
     name: 'pop3',
     busy: `${replies.refused('Too many connections, try again later', 'SYS/TEMP').line}\r\n`,
     async serve(connection) {
-      if (connection.awaitsTls) await connection.startTls();
       const point = new ReaderPoint('pop3', connection.session);
       if (!(await begin(connection, (stage) => point.ask(deps.decide, stage)))) return;
       const banner = mayLogIn({ connection, deps }) ? timestamp(deps.settings.name) : null;

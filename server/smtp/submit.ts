@@ -74,12 +74,17 @@ async function keep(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body
   }
 }
 
-/** Ends the transaction: resolves to the reply after the final dot or the last BDAT; in LMTP to one for each recipient. */
-export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply | null> {
-  const answer = await keep(dialogue, state, body);
-  if (answer === null || dialogue.deps.protocol === 'smtp') return answer;
+/** What is answered after the final dot or the last BDAT: in LMTP once for each recipient. */
+export function atEnd({ deps }: Dialogue, { envelope }: In<'mail' | 'chunks'>, answer: Reply): Reply {
+  if (deps.protocol === 'smtp') return answer;
   return replyForEach(
-    state.envelope.recipients.map(({ address }) => address),
+    envelope.recipients.map(({ address }) => address),
     answer,
   );
+}
+
+/** Ends the transaction: resolves to the reply. */
+export async function submit(dialogue: Dialogue, state: In<'mail' | 'chunks'>, body: Body): Promise<Reply | null> {
+  const answer = await keep(dialogue, state, body);
+  return answer === null ? null : atEnd(dialogue, state, answer);
 }

@@ -13,12 +13,14 @@ type Truncation = Extract<Ending, { kind: 'truncate' }>;
 type Answer = Reply | null | Promise<Reply | null>;
 
 export interface Suffering {
-  /** The command as if nothing had happened. */
-  readonly run: () => Answer;
+  /** The command as if nothing had happened; `unended`: the line by which it goes on has no end. */
+  readonly run: (unended?: true) => Answer;
   /** What else follows from a refusal in its place; answers what is said. */
   readonly refused?: (answer: Reply) => Answer;
   /** It is the command itself that says how it goes on: no other words stand for its success. */
   readonly speaks?: true;
+  /** What a fault says, as often as it has to be said. */
+  readonly said?: (answer: Reply) => Reply;
   /** Taken, answered, and thrown away. */
   readonly discard?: () => Answer;
 }
@@ -63,22 +65,29 @@ function endBy(dialogue: Dialogue, faultId: string): void {
 }
 
 /** Carries out what was decided, with the answer that is left to be given. Throws ConnectionEnded. */
-export async function suffer(dialogue: Dialogue, decision: Decision, { run, refused, speaks, discard }: Suffering): Promise<Reply | null> {
+export async function suffer(
+  dialogue: Dialogue,
+  decision: Decision,
+  { run, refused, speaks, discard, said: each }: Suffering,
+): Promise<Reply | null> {
   const { connection } = dialogue;
   const { faultId } = decision;
   const ending = endingOf(decision.ending);
   const victim: Victim<Reply> = {
-    run,
+    run: () => run(),
     say(words, failed) {
-      const said = replyOf(words, faultId);
+      const one = replyOf(words, faultId);
+      const said = each === undefined ? one : each(one);
       if (!failed) return said;
       if (said.code >= 400) return refused === undefined ? said : refused(said);
       return speaks === true ? run() : insteadOf(run(), said);
     },
     async otherwise({ kind }) {
       if (kind === 'discard' && discard !== undefined) return discard();
+      if (kind !== 'corrupt') return run();
+      if (speaks === true) return run(true);
       const answer = await run();
-      return kind === 'corrupt' && answer !== null ? { ...answer, faultId, unended: true } : answer;
+      return answer === null ? null : { ...answer, faultId, unended: true };
     },
     end: () => endBy(dialogue, faultId),
   };

@@ -9,7 +9,7 @@ import { decideIn } from '../fault-point.ts';
 import { refuse } from '../refuse.ts';
 import { HELLO_FIRST, MAIL_FIRST, NO_RECIPIENTS, reply, syntax } from '../replies.ts';
 import type { Reply } from '../replies.ts';
-import { submit } from '../submit.ts';
+import { atEnd, submit } from '../submit.ts';
 import { suffer } from '../suffer.ts';
 
 const USAGE = syntax('BDAT octets [LAST]');
@@ -52,6 +52,7 @@ async function receive(dialogue: Dialogue, octets: number, last: boolean): Promi
   if (decision === null) return take(dialogue, chunks, octets, last);
   return suffer(dialogue, decision, {
     run: () => take(dialogue, chunks, octets, last),
+    said: (answer) => (last ? atEnd(dialogue, chunks, answer) : answer),
     refused: (answer) => discard(dialogue, octets, giveUp(dialogue, chunks, answer)),
   });
 }

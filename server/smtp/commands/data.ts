@@ -13,10 +13,11 @@ import { suffer, sufferReading } from '../suffer.ts';
 
 const USAGE = syntax('DATA');
 
-async function receive(dialogue: Dialogue, state: In<'mail'>): Promise<Reply | null> {
+async function receive(dialogue: Dialogue, state: In<'mail'>, unended?: true): Promise<Reply | null> {
   const { connection, deps } = dialogue;
   const body = new Body(sizeLimit(dialogue), deps.inflight);
-  connection.writeLine(GO_AHEAD_DATA.line);
+  if (unended === true) connection.write(GO_AHEAD_DATA.line);
+  else connection.writeLine(GO_AHEAD_DATA.line);
   const decision = decideIn(dialogue, 'body', state.envelope);
   try {
     if (decision === null) await connection.readDotted(body);
@@ -41,7 +42,7 @@ export const data = command<'mail'>({
     const decision = decideIn(dialogue, 'data', state.envelope);
     if (decision === null) return receive(dialogue, state);
     return suffer(dialogue, decision, {
-      run: () => receive(dialogue, state),
+      run: (unended) => receive(dialogue, state, unended),
       speaks: true,
       refused: (answer) => refuse(dialogue, { stage: 'data', sender, recipient: recipients[0]?.address ?? null }, answer),
     });

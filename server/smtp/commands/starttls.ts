@@ -1,7 +1,7 @@
 // STARTTLS: everything after it is encrypted, everything before it is forgotten (RFC 3207 §4.2).
 
+import { handshake } from '../../net/begin.ts';
 import { ConnectionEnded } from '../../net/ended.ts';
-import { startTls as startTlsWith } from '../../net/spoilt.ts';
 import { command, reset } from '../dialogue.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { decideAt } from '../fault-point.ts';
@@ -13,14 +13,9 @@ const USAGE = syntax('STARTTLS');
 
 async function startTls(dialogue: Dialogue): Promise<Reply | null> {
   const { connection } = dialogue;
-  const decision = decideAt(dialogue, 'tls');
   try {
-    if (decision === null) await connection.startTls(GO_AHEAD_TLS.line);
-    else {
-      connection.writeLine(GO_AHEAD_TLS.line);
-      dialogue.over = !(await startTlsWith(connection, decision));
-      if (dialogue.over) return null;
-    }
+    dialogue.over = !(await handshake(connection, decideAt(dialogue, 'tls'), GO_AHEAD_TLS.line));
+    if (dialogue.over) return null;
   } catch (error) {
     if (error instanceof ConnectionEnded) throw error;
     connection.report(error);

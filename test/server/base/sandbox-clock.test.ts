@@ -53,6 +53,11 @@ describe('by itself', () => {
     expect(clock.offset).toBe(0);
   });
 
+  it('it is as far ahead as it was put, however fast time goes by', () => {
+    let looks = 0;
+    expect(clockWith({ system: { now: () => looks++ }, offset: 5 }).offset).toBe(5);
+  });
+
   it('it begins where it is told to', () => {
     expect(clockWith({ offset: 60_000 }).now()).toBe(BEGIN + 60_000);
     expect(clockWith({ frozenAt: 5 }).now()).toBe(5);

@@ -127,6 +127,13 @@ describe('a rule fires', () => {
     expect(seen).toEqual([no, yes, yes, no]);
   });
 
+  it('in its window since it was made, also when its counters begin anew', async () => {
+    const engine = withRule({ id: 'a', when: { window: { after: '1m' } } });
+    await engine.clock.advance(60_000);
+    engine.faults.reset('a');
+    expect(ask(engine)).toBe('450 4.2.0 later');
+  });
+
   it('until a key was first seen long enough ago, and again when it is forgotten', async () => {
     const engine = withRule({ when: { firstSeen: { under: '5m', forget: '24h' }, attemptKey: 'triplet' } });
     const seen = [ask(engine)];
@@ -212,6 +219,17 @@ describe('the list', () => {
     ]);
     engine.faults.replace([{ ...reply('a'), do: [{ close: true }] }], 'api');
     expect([engine.faults.get('a')?.hits, ask(engine)]).toEqual([0, 'close']);
+  });
+
+  it('is replaced twice as once, also by rules without an id: each is the one with its name and words', () => {
+    const engine = startEngine();
+    const rule: Rule = { on: { stage: 'rcpt' }, do: [{ reply: '450 4.2.0 later' }], when: { attempts: { first: 2 } } };
+    const list = [{ ...rule, name: 'a' }, rule, { ...rule, match: { recipient: 'jo@*' } }, rule];
+    const first = engine.faults.replace(list, 'api');
+    expect(asks(engine, 1)).toEqual(['450 4.2.0 later']);
+    const again = engine.faults.replace(list, 'api');
+    expect(again.map(({ id, hits }) => [id, hits])).toEqual(first.map(({ id }, i) => [id, i === 0 ? 1 : 0]));
+    expect(engine.faults.replace([rule], 'api').map(({ id }) => id)).toEqual([first[1]?.id]);
   });
 
   test('a fault is gone when its time is over, and what it holds is let go', async () => {
@@ -330,6 +348,25 @@ describe('a rule for any command', () => {
     engine.faults.add({ on: { stage: 'rcpt' }, do: [{ close: true }] }, 'api');
     expect([ask(engine), ask(engine, { stage: 'data' })]).toEqual(['450 4.2.0 later', '450 4.2.0 later']);
   });
+});
+
+it.each<[string, Rule, Partial<FaultPoint>]>([
+  [
+    'thousands of fields',
+    { on: { stage: 'end-of-data' }, match: { header: { 'X-A': { regex: '(a|b)*c' } } }, do: [{ close: true }] },
+    { fields: Array.from({ length: 5_000 }, () => ({ name: 'X-A', value: 'ab'.repeat(2_000) })) },
+  ],
+  [
+    'a thousand recipients',
+    { on: { stage: 'data' }, match: { recipient: '*a*a*a*a*a*a*a*?*b*' }, do: [{ close: true }] },
+    { recipients: Array.from({ length: 1_000 }, (_, i) => `${'a'.repeat(12_000)}${i}@shop.test`) },
+  ],
+])('%s that are hard to compare do not stop everybody else', (_what, rule, change) => {
+  const engine = startEngine();
+  engine.faults.add(rule, 'api');
+  const began = performance.now();
+  expect(ask(engine, { stage: rule.on.stage, recipient: null, ...change })).toBe('-');
+  expect(performance.now() - began).toBeLessThan(1_000);
 });
 
 it('a rule whose time is over is not asked, even if nobody has told it yet', () => {

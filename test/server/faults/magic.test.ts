@@ -22,6 +22,8 @@ describe('an address', () => {
     ['jo+rcpt-450-4.2.1@shop.test', 'rcpt', '450 4.2.1 Asked for by the address'],
     ['JO+RCPT-550@Shop.Test', 'rcpt', '550 5.0.0 Asked for by the address'],
     ['jo+data-451@shop.test', 'data', '451 4.0.0 Asked for by the address'],
+    ['jo+data-451-4.3.0@shop.test', 'bdat', '451 4.3.0 Asked for by the address'],
+    ['jo+dot-552-5.3.4@shop.test', 'bdat', '-'],
     ['jo+dot-552-5.3.4@shop.test', 'end-of-data', '552 5.3.4 Asked for by the address'],
     ['jo+dot-lost@shop.test', 'end-of-data', 'accept reset'],
     ['jo+dot-drop@shop.test', 'end-of-data', 'reset'],

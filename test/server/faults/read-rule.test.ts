@@ -73,13 +73,27 @@ it.each<[unknown, string]>([
   [{ on: { protocol: 'pop3', stage: 'login' }, do: [{ reply: '-ERR [IN-USE] busy' }] }, 'taken'],
   [{ on: { protocol: 'pop3', stage: 'login' }, do: [{ corrupt: 'bad-code' }] }, 'do[0].corrupt: not at login of POP3'],
   [{ on: { stage: 'retr' }, do: [{ truncate: { bytes: 10, then: 'reset' } }] }, 'taken'],
+  [{ ...rcpt, do: [{ constructor: true }] }, 'do[0].constructor: unknown'],
+  [{ on: { stage: 'rcpt' }, script: [{ toString: true }] }, 'script[0].toString: unknown'],
+  [{ on: { stage: 'constructor' }, do: [{ close: true }] }, 'on.stage: no stage of SMTP'],
+  [{ on: { protocol: 'imap', stage: '__proto__' }, do: [{ close: true }] }, 'on.stage: no stage of IMAP'],
+  [{ ...rcpt, do: [{ ['x'.repeat(100_000)]: true }] }, `do[0].${'x'.repeat(194)}…: unknown`],
+  [{ ...rcpt, ttl: '0s' }, 'ttl: it would be gone at once'],
+  [{ ...rcpt, id: 'options' }, 'id: this word is taken'],
+  [{ ...rcpt, id: '..' }, 'id: an id of letters'],
+  [{ ...rcpt, on: { stage: 'rcpt', host: 'imap' } }, 'on.host: imap speaks IMAP'],
+  [{ ...rcpt, on: { stage: 'rcpt', host: 'lmtp' } }, 'taken'],
+  [{ ...rcpt, do: [{ throttle: { bytesPerSecond: 10, direction: 'in' } }] }, 'do[0].throttle.direction: nothing is read'],
+  [{ on: { stage: 'append' }, do: [{ throttle: { bytesPerSecond: 10, direction: 'in' } }] }, 'do[0].throttle.direction: nothing is read'],
+  [{ on: { stage: 'bdat' }, do: [{ throttle: { bytesPerSecond: 10, direction: 'in' } }] }, 'taken'],
+  [{ on: { stage: 'starttls' }, do: [{ corrupt: 'missing-crlf' }] }, 'do[0].corrupt: what comes after this answer is TLS'],
 ])('%j', (rule, expected) => {
   expect(refusal(rule)).toContain(expected.slice(0, 30) === 'expected object' ? 'expected object' : expected);
 });
 
 const SAMPLES: Readonly<Record<string, unknown>> = {
   delay: '1s',
-  throttle: { bytesPerSecond: 10, direction: 'in' },
+  throttle: { bytesPerSecond: 10, direction: 'both' },
   trickle: { bytes: 1, every: '1s' },
   capabilities: { remove: ['SIZE'] },
   certificate: 'expired',

@@ -88,6 +88,15 @@ describe('an error', () => {
     expect(answer.status).toBe(400);
   });
 
+  it.each([
+    '{"on":{"stage":"end-of-data"},"match":{"header":{"__proto__":"x"}},"do":[{"close":true}]}',
+    '{"on":{"stage":"rcpt"},"do":[{"close":true}],"\\u005f_proto__":{"enabled":false}}',
+  ])('names a field that would be passed over: %s', async (body) => {
+    const rig = await createRig();
+    const answer = await rig.ask('/v1/faults', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { details: { field: '__proto__' } } }]);
+  });
+
   it('gives the column of a wrong query', async () => {
     const rig = await createRig();
     expect(await rig.json('/v1/messages?q=from:a%20sujbect:b')).toMatchObject({

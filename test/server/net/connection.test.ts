@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createDeflateRaw, createInflateRaw, constants } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ConnectionEnded } from '../../../server/net/ended.ts';
+import { Literal } from '../../../server/net/literal.ts';
 import type { Serve } from '../../../server/net/listener.ts';
 import { Client } from '../../conversations/client.ts';
 import { startNet } from './rig.ts';
@@ -51,7 +52,9 @@ describe('a connection', () => {
     let read: Buffer = Buffer.alloc(0);
     await using rig = await startNet({
       talk: once(async (connection) => {
-        read = await connection.readLiteral(size);
+        const literal = new Literal(size);
+        await connection.readBytes(size, literal);
+        read = literal.octets;
         connection.writeLine(await connection.readLine(100));
       }),
     });
@@ -68,7 +71,7 @@ describe('a connection', () => {
     const waiting = new Promise<void>((resolve) => (begun = resolve));
     await using rig = await startNet({
       talk: async (connection) => {
-        const literal = connection.readLiteral(4_000_000_000);
+        const literal = connection.readBytes(4_000_000_000, new Literal(4_000_000_000));
         begun();
         await literal;
       },

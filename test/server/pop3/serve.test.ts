@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../../server/faults/fault.ts';
 import { Client } from '../../conversations/client.ts';
@@ -104,5 +106,20 @@ describe('a client that a fault holds', () => {
     for (let i = 0; i < 2; i++) await next.line();
     expect(await next.line()).toBe('+OK Maildrop has 1 message');
     next.destroy();
+  });
+});
+
+describe('where TLS comes first', () => {
+  it.each<readonly [stage: 'connect' | 'tls', act: NonNullable<Rule['do']>[number], outcome: string]>([
+    ['connect', { reset: true }, 'ECONNRESET'],
+    ['tls', { tls: 'alert' }, 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'],
+    ['tls', { certificate: 'expired' }, 'CERT_HAS_EXPIRED'],
+    ['tls', { delay: 5 }, 'secure'],
+  ])('a fault at %s that says %j is %s', async (stage, act, outcome) => {
+    await using server = await startPop3({ tls: 'implicit', faults: [{ on: { stage }, do: [act] }] });
+    const socket = connect({ port: server.port, host: '127.0.0.1', ca: server.ca, servername: 'localhost' });
+    const ended = once(socket, 'error').then(([error]) => (error as NodeJS.ErrnoException).code);
+    expect(await Promise.race([ended, once(socket, 'secureConnect').then(() => 'secure')])).toBe(outcome);
+    socket.destroy();
   });
 });

@@ -125,6 +125,34 @@ describe('a fault', () => {
     client.destroy();
   });
 
+  it('that trickles more slowly than a timer can wait keeps silent', async () => {
+    await using struck = await startWith('noop', [{ trickle: { bytes: 1, every: '60d' } }]);
+    const client = await introduced(struck);
+    client.send('NOOP\r\n');
+    await once(client.socket, 'data');
+    const second = once(client.socket, 'data').then(() => 'more');
+    expect(await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 40, 'silence'))])).toBe('silence');
+    struck.letGo();
+    expect(await client.line()).toBe('250 2.0.0 Ok');
+    client.destroy();
+  });
+
+  it.each([
+    ['certificate', { certificate: 'expired' }],
+    ['delay', { delay: 5 }],
+  ] as const)('at TLS forgets what was said before the handshake: %s', async (_, act) => {
+    await using struck = await startWith('tls', [act]);
+    const client = await introduced(struck);
+    client.send('STARTTLS\r\nMAIL FROM:<injected@client.test>\r\n');
+    expect(await client.reply()).toBe('220 2.0.0 Ready to start TLS');
+    const secure = connectTls({ socket: client.socket, rejectUnauthorized: false });
+    await once(secure, 'secureConnect');
+    secure.write('RSET\r\n');
+    const [said] = (await once(secure, 'data')) as [Buffer];
+    expect(said.toString()).toBe('250 2.0.0 Ok\r\n');
+    secure.destroy();
+  });
+
   it('that throttles reads a message no faster than it says', async () => {
     await using struck = await startWith('body', [{ throttle: { bytesPerSecond: 20_000, direction: 'in' } }]);
     const client = await introduced(struck);
