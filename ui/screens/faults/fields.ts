@@ -280,7 +280,7 @@ function what(rule: FaultRule, cell: FaultCell | undefined): Row[] {
   row('throttle', text.throttle, { value: throttle?.bytesPerSecond ?? '', kind: 'number', hint: '∞' }, (typing) =>
     Number(typing) >= 1 ? { direction: 'both', ...throttle, bytesPerSecond: Math.round(Number(typing)) } : undefined,
   );
-  const certificate = String(modifierOf(rule, 'certificate') ?? '');
+  const certificate = (modifierOf(rule, 'certificate') ?? '') as string;
   row('certificate', text.certificate, { value: certificate, choices: entries(text.certificates) }, (typing) => typing || undefined);
   return rows;
 }
