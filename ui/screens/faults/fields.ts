@@ -24,7 +24,7 @@ import {
   type EndingKind,
   type WhenKind,
 } from './draft.ts';
-import { protocolOf } from './place.ts';
+import { protocolOf, wordOf } from './place.ts';
 
 export interface Field {
   readonly name: string;
@@ -85,7 +85,7 @@ function where(rule: FaultRule, { cells }: FaultOptions, names: readonly string[
       {
         name: text.stage,
         value: stage,
-        choices: cells.filter((cell) => cell.protocol === protocol).map((cell) => [cell.stage, cell.stage]),
+        choices: cells.filter((cell) => cell.protocol === protocol).map((cell) => [cell.stage, wordOf(cell.stage)]),
         set: (to) => put(rule, { on: { ...rule.on, stage: to } }),
       },
       {
