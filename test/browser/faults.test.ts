@@ -229,6 +229,19 @@ describe('the editor', () => {
     await rule('gets 452 4.2.2').waitFor();
   });
 
+  it('keeps what is not saved while another rule is looked at', async () => {
+    await add(BUSY);
+    await add(OTHER);
+    await link('RCPT').click();
+    await field('Reply').fill('452 4.2.2 Not yet saved');
+    await link('IMAP SELECT').click();
+    await expect.poll(() => field('Reply').inputValue()).toBe('NO [UNAVAILABLE] Later');
+    await link('RCPT').click();
+    await expect.poll(() => field('Reply').inputValue()).toBe('452 4.2.2 Not yet saved');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await field('Reply').inputValue()).toBe('451 4.3.2 Come back');
+  });
+
   it('says before it is saved that a rule can never be reached', async () => {
     await add({ on: { stage: 'rcpt' }, do: [{ reply: '450 No' }] });
     await page.getByRole('link', { name: 'Rule', exact: true }).click();
