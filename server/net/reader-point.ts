@@ -14,7 +14,7 @@ export class ReaderPoint implements FaultPoint {
   readonly sender = null;
   readonly recipient = null;
   readonly recipients = NONE;
-  readonly valuesOf = () => NONE;
+  readonly valuesOf = (): readonly string[] => NONE;
   readonly size = null;
   readonly header = null;
   stage: Stage = 'connect';
