@@ -1,5 +1,6 @@
 // The point at which a fault may step in, and what it has decided there: ready to be carried out.
 
+import type { ValuesOf } from '../mail/header.ts';
 import type { HeaderFacts } from '../mail/message.ts';
 import type { Corruption, Then } from './fault.ts';
 import type { Stage } from './stages.ts';
@@ -25,8 +26,8 @@ export interface FaultPoint {
   /** Known at the end of data only, as `header`. */
   readonly size: number | null;
   readonly header: HeaderFacts | null;
-  /** The fields of the header, unfolded, with encoded words as they are. */
-  readonly fields: readonly { readonly name: string; readonly value: string }[] | null;
+  /** The values of a field of the header (its name in lower case), unfolded, with encoded words as they are; none where the header is not known. */
+  readonly valuesOf: ValuesOf;
 }
 
 /** A reply as it goes over the wire. */

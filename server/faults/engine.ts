@@ -96,10 +96,11 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     const same = known?.compiled.words === compiled.words ? known : undefined;
     const { hits = 0, lastHitAt = null, createdAt = now } = same?.fault ?? {};
     const enabled = rule.enabled ?? true;
+    const { id = known?.fault.id ?? ids(), name = null, ...words } = rule;
     const fault: Fault = {
-      ...rule,
-      id: rule.id ?? known?.fault.id ?? ids(),
-      name: rule.name ?? null,
+      id,
+      name,
+      ...words,
       enabled,
       ttl: rule.ttl ?? null,
       hits,

@@ -38,12 +38,9 @@ function networksAround(filed: readonly string[]): WordsOf {
 }
 
 function headerWords(filed: readonly string[]): WordsOf {
-  const names = new Set(filed.map((word) => word.slice(0, word.indexOf(':'))));
-  return ({ fields }) =>
-    (fields ?? []).flatMap(({ name, value }) => {
-      const wanted = name.toLowerCase();
-      return names.has(wanted) ? [value, decodeWords(value)].map((one) => `${wanted}:${one.toLowerCase()}`) : NONE;
-    });
+  const names = [...new Set(filed.map((word) => word.slice(0, word.indexOf(':'))))];
+  return ({ valuesOf }) =>
+    names.flatMap((name) => valuesOf(name).flatMap((value) => [value, decodeWords(value)].map((one) => `${name}:${one.toLowerCase()}`)));
 }
 
 /** By what is filed, what costs least first. */

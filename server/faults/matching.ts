@@ -91,10 +91,7 @@ function headerTests(header: Readonly<Record<string, TextMatch>>): Matcher[] {
   return Object.entries(header).map(([name, match]) => {
     const test = textTest(match);
     const wanted = name.toLowerCase();
-    return ({ fields }) => {
-      const own = fields?.filter((field) => field.name.toLowerCase() === wanted) ?? [];
-      return firstOf(own, ({ value }) => test(value) || test(decodeWords(value))) !== undefined;
-    };
+    return ({ valuesOf }) => firstOf(valuesOf(wanted), (value) => test(value) || test(decodeWords(value))) !== undefined;
   });
 }
 

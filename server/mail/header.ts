@@ -124,3 +124,25 @@ export function readHeader(raw: Buffer, start = 0, end = raw.length, fallback = 
 export function fieldOf(fields: readonly HeaderField[], name: string): HeaderField | undefined {
   return fields.find((field) => field.name.length === name.length && field.name.toLowerCase() === name);
 }
+
+/** What is looked at of the header block of a whole message. */
+export const headerBlock = (raw: Buffer, limits = HEADER_LIMITS): Buffer => raw.subarray(0, visibleEnd(raw, 0, headerEnd(raw), limits));
+
+/** The values of the fields of a name in lower case, unfolded; none where there is no such field. */
+export type ValuesOf = (name: string) => readonly string[];
+
+/** The values of the fields in a header block, by their names in lower case. */
+export function valuesIn(block: Buffer): ValuesOf {
+  const ascii = isAscii(block);
+  const text = block.toString('latin1');
+  const found = new Map<string, string[]>();
+  for (const { start, colon, end } of splitFields(text)) {
+    if (colon < 0) continue;
+    const name = text.slice(start, colon).trimEnd().toLowerCase();
+    const value = unfold(ascii ? text.slice(colon + 1, end) : textOf(block.subarray(colon + 1, end)));
+    const values = found.get(name);
+    if (values) values.push(value);
+    else found.set(name, [value]);
+  }
+  return (name) => found.get(name) ?? [];
+}

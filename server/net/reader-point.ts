@@ -3,7 +3,7 @@
 import type { Decide, Decision, FaultPoint, Stage } from '../faults/decide.ts';
 import type { LiveSession } from './live-session.ts';
 
-const NOBODY: readonly string[] = [];
+const NONE: readonly string[] = [];
 
 export class ReaderPoint implements FaultPoint {
   readonly protocol: 'imap' | 'pop3';
@@ -13,10 +13,10 @@ export class ReaderPoint implements FaultPoint {
   readonly helo = null;
   readonly sender = null;
   readonly recipient = null;
-  readonly recipients = NOBODY;
+  readonly recipients = NONE;
+  readonly valuesOf = (): readonly string[] => NONE;
   readonly size = null;
   readonly header = null;
-  readonly fields = null;
   stage: Stage = 'connect';
   user: string | null = null;
   mailbox: string | null = null;

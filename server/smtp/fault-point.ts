@@ -2,10 +2,13 @@
 
 import type { Decide, Decision, FaultPoint, Stage } from '../faults/decide.ts';
 import { headerFacts } from '../mail/facts.ts';
-import { readHeader } from '../mail/header.ts';
+import { headerBlock, valuesIn } from '../mail/header.ts';
+import type { ValuesOf } from '../mail/header.ts';
 import type { HeaderFacts } from '../mail/message.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { EnvelopeDraft } from './parameters.ts';
+
+const NONE: readonly string[] = [];
 
 const NOBODY: EnvelopeDraft['recipients'] = [];
 
@@ -25,7 +28,9 @@ export class SmtpPoint implements FaultPoint {
   readonly mailbox = null;
   readonly #session: LiveSession;
   #raw: Buffer | null = null;
-  #fields: FaultPoint['fields'] = null;
+  /** Of the header, in lower case. */
+  #text: string | null = null;
+  #valuesOf: ValuesOf | null = null;
   #header: HeaderFacts | null = null;
 
   constructor(session: LiveSession) {
@@ -42,7 +47,8 @@ export class SmtpPoint implements FaultPoint {
 
   set raw(raw: Buffer | null) {
     this.#raw = raw;
-    this.#fields = null;
+    this.#text = null;
+    this.#valuesOf = null;
     this.#header = null;
   }
 
@@ -62,9 +68,18 @@ export class SmtpPoint implements FaultPoint {
     return this.login ?? this.#session.user;
   }
 
-  get fields(): FaultPoint['fields'] {
-    return (this.#fields ??= this.#raw && readHeader(this.#raw).fields);
-  }
+  /** Most headers do not have the field: one look into the text spares reading them. */
+  readonly valuesOf: ValuesOf = (name) => {
+    const raw = this.#raw;
+    if (raw === null) return NONE;
+    if (this.#valuesOf === null) {
+      const block = headerBlock(raw);
+      this.#text ??= block.toString('latin1').toLowerCase();
+      if (!this.#text.includes(name)) return NONE;
+      this.#valuesOf = valuesIn(block);
+    }
+    return this.#valuesOf(name);
+  };
 
   get header(): HeaderFacts | null {
     return (this.#header ??= this.#raw && headerFacts(this.#raw).header);

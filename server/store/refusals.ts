@@ -22,7 +22,8 @@ export interface Refusals {
   add(refused: Refused): void;
   /** Newest first. */
   list(): readonly Refused[];
-  clear(): void;
+  /** Forgets those that are meant. */
+  clear(meant: (refused: Refused) => boolean): void;
 }
 
 /** Keeps the newest `limit` of them. */
@@ -37,6 +38,6 @@ export function createRefusals(limit: number, report: (error: unknown) => void):
       events.emit(refused);
     },
     list: () => kept.slice(-limit).reverse(),
-    clear: () => void (kept = []),
+    clear: (meant) => void (kept = kept.filter((refused) => !meant(refused))),
   };
 }

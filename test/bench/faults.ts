@@ -32,7 +32,7 @@ const POINT: FaultPoint = {
   mailbox: null,
   size: null,
   header: null,
-  fields: [{ name: 'Subject', value: 'Hello' }],
+  valuesOf: (name) => (name === 'subject' ? ['Hello'] : []),
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

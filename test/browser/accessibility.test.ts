@@ -31,6 +31,8 @@ afterAll(async () => {
 
 afterEach(async () => {
   await rig.closePages();
+  await fetch(new URL('v1/faults', rig.mailrig.url), { method: 'DELETE' });
+  await fetch(new URL('v1/clock/reset', rig.mailrig.url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   await empty.closePages();
 });
 
@@ -75,6 +77,29 @@ const settings = (section: string) => async (page: Page) => {
   await page.goto(`${rig.mailrig.url}#/settings/${section.toLowerCase()}`);
   await page.getByRole('heading', { name: section, exact: true }).waitFor();
 };
+
+/** What a test of faults leaves behind is stopped after it. */
+async function faulty(): Promise<void> {
+  const say = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(new URL(`v1/${path}`, rig.mailrig.url), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  await say('PUT', 'faults', [
+    {
+      id: 'busy',
+      name: 'Busy',
+      on: { stage: 'rcpt' },
+      match: { recipient: '*@busy.test' },
+      do: [{ reply: '451 4.3.2 Come back' }],
+      ttl: '1d',
+    },
+    { on: { protocol: 'imap', stage: 'select' }, do: [{ reply: 'NO [UNAVAILABLE] Later' }], enabled: false },
+  ]);
+  await say('PATCH', 'hosts/pop3', { state: 'down' });
+  await say('POST', 'clock/advance', { by: '2h' });
+}
 
 const states: readonly [string, (page: Page) => Promise<void>][] = [
   ['the list', async (page) => rowOf(page, 'With everything').waitFor()],
@@ -258,6 +283,71 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
       page.getByRole('heading', { name: 'No session matches' }).waitFor()
     ),
   ],
+  [
+    'no fault',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/faults`),
+      await page.getByRole('heading', { name: 'Nothing goes wrong yet' }).waitFor(),
+      page.getByRole('button', { name: /^greylisting/ }).waitFor()
+    ),
+  ],
+  [
+    'faults that are on and off, a server that is down, and another time',
+    async (page) => {
+      await faulty();
+      await page.goto(`${rig.mailrig.url}#/faults`);
+      await page.getByRole('button', { name: 'Stop all' }).waitFor();
+      await page.getByRole('button', { name: 'Real time' }).waitFor();
+      await page.getByRole('button', { name: /^More for: Every recipient/ }).click();
+      await page.getByRole('button', { name: 'Duplicate' }).waitFor();
+    },
+  ],
+  [
+    'the presets',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/faults`),
+      await page.getByRole('button', { name: 'Preset', exact: true }).click(),
+      page
+        .getByRole('group', { name: 'Presets' })
+        .getByRole('button', { name: /^flaky/ })
+        .waitFor()
+    ),
+  ],
+  [
+    'a fault that is changed, and what is wrong with it',
+    async (page) => {
+      await faulty();
+      await page.goto(`${rig.mailrig.url}#/faults/busy`);
+      await page.getByRole('textbox', { name: 'Reply' }).fill('999 no');
+      await page.getByRole('button', { name: 'Save rule' }).click();
+      await page.getByText('Not saved').waitFor();
+      await page.getByRole('textbox', { name: 'JSON' }).fill('{');
+      await page.getByText(/^No JSON/).waitFor();
+    },
+  ],
+  [
+    'a new fault',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/faults/new`),
+      await page.getByRole('button', { name: 'More to match' }).click(),
+      page.getByText('Can fire').waitFor()
+    ),
+  ],
+  [
+    'a fault that is gone',
+    async (page) => (
+      await page.goto(`${rig.mailrig.url}#/faults/none`),
+      page.getByRole('heading', { name: 'This rule is gone' }).waitFor()
+    ),
+  ],
+  [
+    'faults that cannot be read',
+    async (page) => {
+      await page.route('**/v1/faults', (route) => route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'A bug.' } } }));
+      await page.goto(`${rig.mailrig.url}#/faults`);
+      await page.getByText('The faults could not be read').waitFor();
+    },
+  ],
   ['how it looks', settings('Appearance')],
   ['what a message may do', settings('Reading')],
   ['the notifications', settings('Notifications')],
@@ -434,6 +524,14 @@ describe('in light and in dark', () => {
     await page.getByRole('link', { name: 'Sessions' }).tap();
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
     await page.locator('[role=row][data-index]').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await faulty();
+    await page.getByRole('link', { name: 'Faults', exact: true }).tap();
+    await page.getByRole('button', { name: 'Stop all' }).waitFor();
+    await page.getByRole('link', { name: /^Every recipient/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: /^Every recipient/ }).tap();
+    await page.getByRole('textbox', { name: 'Reply' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Settings' }).tap();
     await page.getByRole('heading', { name: 'Appearance' }).waitFor();

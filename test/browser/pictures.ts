@@ -128,6 +128,8 @@ const answered = (answer: 'never' | 500) => async (page: Page) => {
   await page.reload();
   await (answer === 500 ? page.getByText('The list could not be read') : page.locator('.skeleton').first()).waitFor();
 };
+const api = (method: string, path: string, body: unknown): Promise<Response> =>
+  fetch(new URL(`v1/${path}`, rig.mailrig.url), { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const clients: Client[] = [];
 /** A client that says lines, each after the answer to the one before. */
 async function say(port: number | null, ends: RegExp, ...lines: string[]): Promise<void> {
@@ -156,6 +158,38 @@ const sessions = (title: string) => async (page: Page) => {
   await rowOf(page, title.replace(/.* /, '')).first().click();
   await page.getByRole('heading', { name: title }).waitFor();
   await page.getByText('Open, waits for the client').waitFor();
+};
+/** What goes wrong in the pictures: some that hit, one that is off, one that is over. */
+const FAULTS = [
+  {
+    id: 'half',
+    on: { stage: 'rcpt' },
+    match: { recipient: '*@corp.test' },
+    when: { probability: 0.5, seed: 1 },
+    do: [{ delay: { min: '150ms', max: '250ms' } }, { reply: '451 4.3.2 busy, try later' }],
+  },
+  {
+    name: 'Greylisted shop',
+    on: { stage: 'rcpt' },
+    match: { recipient: '*@shop.test' },
+    when: { attempts: { first: 2 } },
+    do: [{ reply: '450 4.2.0 Greylisted, try again in 300 s' }],
+    ttl: '15m',
+  },
+  { name: 'Lost reply', enabled: false, on: { stage: 'end-of-data' }, when: { probability: 0.1, seed: 7 }, do: [{ acceptThen: 'reset' }] },
+  { on: { protocol: 'imap', stage: 'select' }, when: { times: 4 }, do: [{ reply: 'NO [UNAVAILABLE] Try again later' }] },
+  { enabled: false, on: { stage: 'mail' }, when: { rate: { over: 30, per: '1m' } }, do: [{ reply: '421 4.7.0 Too many messages' }] },
+];
+async function fail(): Promise<void> {
+  await api('PUT', 'faults', FAULTS);
+  await api('PATCH', 'hosts/pop3', { state: 'down' });
+  for (let i = 0; i < 12; i++) await rig.send({ to: `user-${i}@corp.test`, subject: 'Again' }).catch(() => undefined);
+  await rig.send({ to: 'jm@shop.test', subject: 'Again' }).catch(() => undefined);
+  await api('POST', 'clock/advance', { by: '10m' });
+}
+const openFault = async (page: Page): Promise<void> => {
+  await at('#/faults/half', 'Edit rule')(page);
+  await page.getByRole('textbox', { name: 'Reply' }).waitFor();
 };
 const schemes = ['light', 'dark'] as const;
 const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
@@ -233,6 +267,20 @@ for (const colorScheme of schemes) await picture(`sessions-${colorScheme}`, { co
 await picture('sessions-imap', light, sessions('IMAP from jm@shop.test'));
 await picture('sessions-phone', { ...phone, ...light }, at('#/sessions', 'IDLE, INBOX'));
 for (const client of clients) client.destroy();
+await picture('faults-none', light, at('#/faults', 'greylisting'));
+await fail();
+for (const colorScheme of schemes) await picture(`faults-${colorScheme}`, { colorScheme }, openFault);
+await picture('faults-phone', { ...phone, ...light }, at('#/faults', 'Greylisted shop'));
+await picture('faults-transcript', light, async (page) => {
+  await at('#/sessions?find=fault%3Ahalf', '451 busy')(page);
+  await rowOf(page, '451 busy').first().click();
+  await page
+    .getByRole('group', { name: 'Transcript' })
+    .getByRole('link', { name: /^Half of all/ })
+    .waitFor();
+});
+await api('DELETE', 'faults', {});
+await api('POST', 'clock/reset', {});
 await picture('offline', light, async (page) => {
   await welcome(page);
   await page.context().setOffline(true);

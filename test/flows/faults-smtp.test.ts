@@ -55,6 +55,18 @@ interface Ran {
 
 const startWith = ({ faults }: Row): Promise<TestServer> => startSmtp({ decide: faultsWith(faults).decide });
 
+/** When a fault has stepped in. */
+const met = ({ sessions }: Ran['server']): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (!sessions.list().some(({ faultId }) => faultId !== null)) return;
+      stop();
+      resolve();
+    };
+    const stop = sessions.events.on(look);
+    look();
+  });
+
 async function byNodemailer(row: Row): Promise<Ran> {
   const server = await startWith(row);
   const transport = createTransport({
@@ -62,6 +74,7 @@ async function byNodemailer(row: Row): Promise<Ran> {
     port: server.port,
     name: 'client.test',
     ...(row.tls ? { requireTLS: true, tls: { ca: server.ca, servername: 'localhost' } } : { ignoreTLS: true }),
+    ...(row.goodbye && { pool: true, idleTimeout: 1 }),
     ...(row.login && { auth: { user: USER.user, pass: USER.password } }),
     connectionTimeout: patienceOf(row),
     greetingTimeout: patienceOf(row),
@@ -70,6 +83,7 @@ async function byNodemailer(row: Row): Promise<Ran> {
   try {
     const to = [...(row.recipients ?? RECIPIENTS)];
     const sent = await transport.sendMail({ envelope: { from: SENDER, to }, raw: row.eightBit ? EIGHT_BIT : MESSAGE });
+    if (row.goodbye) await met(server);
     const refused = (sent.rejectedErrors ?? []).map((error) => `${error.recipient} ${error.responseCode}`);
     return { server, said: ['sent', ...refused].join(' ') };
   } catch (error) {

@@ -14,6 +14,8 @@ export interface Row {
   readonly tls?: true;
   readonly login?: true;
   readonly eightBit?: true;
+  /** It is to end with QUIT: nodemailer does so from a pool only. */
+  readonly goodbye?: true;
   /** It waits in vain: only then is its patience short. */
   readonly silent?: true;
 }
@@ -152,8 +154,8 @@ export const ROWS: readonly Row[] = [
     BOTH,
   ),
   row('discard', at('end-of-data', { discard: true }), 'sent', 'sent'),
-  row('quit-drop', at('quit', { reset: true }), 'sent', 'SMTPServerDisconnected at quit', BOTH),
-  row('quit-refused', answer('quit', '451 4.3.0 Stay'), 'sent', 'sent', BOTH),
+  row('quit-drop', at('quit', { reset: true }), 'sent', 'SMTPServerDisconnected at quit', BOTH, { goodbye: true }),
+  row('quit-refused', answer('quit', '451 4.3.0 Stay'), 'sent', 'sent', BOTH, { goodbye: true }),
   row(
     'rset-fail',
     [answer('rcpt', '550 5.1.1 Unknown'), at('rset', { close: true })],

@@ -35,6 +35,8 @@ export const getOptions = (): Promise<FaultOptions> => read('faults/options');
 export const listPresets = async (): Promise<readonly FaultPreset[]> => (await read<ListOf<FaultPreset>>('faults/presets')).items;
 export const applyPreset = (name: string): Promise<AppliedPreset> => write('POST', `faults/presets/${encodeURIComponent(name)}`, {});
 export const listHosts = async (): Promise<readonly Host[]> => (await read<ListOf<Host>>('hosts')).items;
-export const setHost = (name: string, state: HostState): Promise<Host> => write('PATCH', `hosts/${encodeURIComponent(name)}`, { state });
+/** For `rest` ms on the clock, else until it is changed. */
+export const setHost = (name: string, state: HostState, rest?: number): Promise<Host> =>
+  write('PATCH', `hosts/${encodeURIComponent(name)}`, { state, ...(rest !== undefined && { for: rest }) });
 export const getClock = (): Promise<ClockState> => read('clock');
 export const resetClock = (): Promise<unknown> => write('POST', 'clock/reset', {});

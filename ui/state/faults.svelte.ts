@@ -26,6 +26,8 @@ import type { Notices } from './notices.svelte.ts';
 const OFFERED = 10_000;
 const OFFERED_OF_ALL = 60_000;
 
+const isOn = ({ enabled, source }: Fault): boolean => enabled && source !== 'magic';
+
 type Listener = (events: readonly LiveEvent[] | 'gap') => void;
 
 interface Parts {
@@ -52,9 +54,9 @@ export class Faults {
     void this.load();
   }
 
-  /** Rules that are on, and hosts that are down. */
+  /** Rules that are on, and hosts that are down. What an address asks for is no news to who wrote it. */
   get active(): number {
-    return this.list.filter(({ enabled }) => enabled).length + this.hosts.filter(({ state }) => state === 'down').length;
+    return this.list.filter(isOn).length + this.hosts.filter(({ state }) => state === 'down').length;
   }
 
   /** True while the clock is not that of the wall. */
@@ -181,13 +183,17 @@ export class Faults {
   }
 
   async stopAll(): Promise<void> {
-    const before = this.list;
-    const down = this.hosts.filter(({ state }) => state === 'down');
+    const ill = this.hosts.filter(({ state }) => state !== 'up');
+    const theirs = ill.flatMap(({ faultIds }) => faultIds);
+    const before = this.list.filter(({ id, source }) => source !== 'magic' && !theirs.includes(id));
     const count = this.active;
     if (!(await this.#do(stopFaults))) return;
     this.#offerBack(text.stopped(count), OFFERED_OF_ALL, async () => {
       await replaceFaults(before.map(withId));
-      for (const { name, state } of down) await setHost(name, state);
+      for (const { name, state, until } of ill) {
+        const rest = until === null ? undefined : Date.parse(until) - this.now;
+        if (rest === undefined || rest > 0) await setHost(name, state, rest);
+      }
     });
   }
 

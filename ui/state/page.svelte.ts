@@ -25,6 +25,11 @@ const sameAs = <T extends object>(one: T, other: T): boolean => (Object.keys(one
 /** Events that say that there may be faults. */
 const STIRRING = /^(?:fault|host|clock)/;
 
+interface Alarm {
+  readonly Faults: typeof Faults;
+  readonly Chips: Component;
+}
+
 type Mark = 'read' | 'starred' | 'pinned';
 
 export class Page {
@@ -55,12 +60,18 @@ export class Page {
   faults: Faults | undefined = $state.raw();
   /** Shows them. */
   chips: Component | undefined;
+  readonly #fetchAlarm: () => Promise<Alarm>;
   #fetchingFaults = false;
   #wanted: Listing | undefined;
   /** Of what events come in. */
   #followed: Following | undefined;
   /** Of the server when the page came; the page is of the same build. */
   #version: string | undefined;
+
+  /** What tells of faults is fetched once there is something to tell. */
+  constructor(fetchAlarm: () => Promise<Alarm>) {
+    this.#fetchAlarm = fetchAlarm;
+  }
 
   /** Marks and deletions need the server. */
   get canWrite(): boolean {
@@ -180,7 +191,7 @@ export class Page {
   watchFaults(): void {
     if (this.#fetchingFaults) return;
     this.#fetchingFaults = true;
-    import('../screens/frame/alarm.ts').then(
+    this.#fetchAlarm().then(
       ({ Faults, Chips }) => {
         this.chips = Chips;
         this.faults = new Faults({ notices: this.notices, listen: (listener) => this.listen(listener) });

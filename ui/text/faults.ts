@@ -172,7 +172,7 @@ export const text = {
   nameHint: 'shown in transcripts',
   json: 'JSON',
   valid: 'valid',
-  notSaved: 'not saved',
+  notSaved: 'Not saved',
   noJson: (reason: string) => `No JSON: ${reason}`,
   noRule: 'A rule is an object with "on" and "do" or "script".',
   noStage: (protocol: string, stage: string) => `${protocol} has no stage ${stage}`,

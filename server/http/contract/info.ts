@@ -45,7 +45,10 @@ export const reset = z
   .strictObject({
     keep: z.array(z.enum(['messages', 'sessions', 'faults', 'receivers', 'queue', 'clock'])).optional(),
     scope: z
-      .strictObject({ rcpt: z.string().min(1).optional(), user: z.string().min(1).optional() })
+      .strictObject({
+        rcpt: z.string().min(1).optional().openapi({ example: '*@w3.test', description: 'A whole address, or a glob for it.' }),
+        user: z.string().min(1).optional().openapi({ example: 'w3', description: 'The whole name, or a glob for it.' }),
+      })
       .refine(({ rcpt, user }) => (rcpt ?? user) !== undefined, 'expected rcpt or user')
       .optional(),
   })

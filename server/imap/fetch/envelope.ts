@@ -2,11 +2,9 @@
 
 import { memo } from '../../base/memo.ts';
 import { mailboxesAndGroups } from '../../mail/address-list.ts';
+import type { ValuesOf } from '../../mail/header.ts';
 import type { MailAddress } from '../../mail/message.ts';
 import { imapString, nstring } from './string.ts';
-
-/** The values of the fields of that name, unfolded, encoded words not decoded. */
-export type ValuesOf = (name: string) => readonly string[];
 
 /** `"john doe"@x` without its quotes: they are no part of the name (RFC 9051 §2.3.5). */
 const unquoted = (local: string): string => (/^".*"$/.test(local) ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local);

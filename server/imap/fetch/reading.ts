@@ -1,9 +1,8 @@
 // What reading a message has told, kept for the next command: where its header ends, its ENVELOPE, its tree.
 
-import { isAscii } from 'node:buffer';
 import { bounded } from '../../base/bounded.ts';
 import type { Bounded } from '../../base/bounded.ts';
-import { headerEnd, splitFields, textOf, unfold } from '../../mail/header.ts';
+import { headerEnd, valuesIn } from '../../mail/header.ts';
 import type { MessageId } from '../../mail/message.ts';
 import { parseMime } from '../../mail/mime.ts';
 import type { Kept } from '../../store/state.ts';
@@ -11,7 +10,6 @@ import type { Store } from '../../store/store.ts';
 import { structures } from './body-structure.ts';
 import type { Structures } from './body-structure.ts';
 import { envelope } from './envelope.ts';
-import type { ValuesOf } from './envelope.ts';
 import { countParts, outlineOf } from './outline.ts';
 import type { Outline } from './outline.ts';
 
@@ -56,22 +54,6 @@ export async function readHeaderBlock(store: Store, kept: Kept): Promise<Buffer>
     headerSizes.set(kept, end);
     return start.subarray(0, end);
   }
-}
-
-/** The values of the fields in a header block, by their names in lower case. */
-export function valuesIn(block: Buffer): ValuesOf {
-  const ascii = isAscii(block);
-  const text = block.toString('latin1');
-  const found = new Map<string, string[]>();
-  for (const { start, colon, end } of splitFields(text)) {
-    if (colon < 0) continue;
-    const name = text.slice(start, colon).trimEnd().toLowerCase();
-    const value = unfold(ascii ? text.slice(colon + 1, end) : textOf(block.subarray(colon + 1, end)));
-    const values = found.get(name);
-    if (values) values.push(value);
-    else found.set(name, [value]);
-  }
-  return (name) => found.get(name) ?? [];
 }
 
 /** Known, or else a promise of it: waiting costs more than looking. */

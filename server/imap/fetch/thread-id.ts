@@ -5,7 +5,8 @@ import type { MessageId } from '../../mail/message.ts';
 import { identifiers } from '../../mail/references.ts';
 import type { Kept } from '../../store/state.ts';
 import type { Store } from '../../store/store.ts';
-import { readHeaderBlock, valuesIn } from './reading.ts';
+import { valuesIn } from '../../mail/header.ts';
+import { readHeaderBlock } from './reading.ts';
 
 /** An objectid begins with a letter by which the kinds are told apart (RFC 8474 §7). */
 export const emailId = (id: MessageId): string => `M${id}`;

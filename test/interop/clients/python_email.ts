@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mailboxesAndGroups } from '../../../server/mail/address-list.ts';
 import { decodeBody } from '../../../server/mail/decode.ts';
 import { allParts, parseMime } from '../../../server/mail/mime.ts';
-import { valuesIn } from '../../../server/imap/fetch/reading.ts';
+import { valuesIn } from '../../../server/mail/header.ts';
 import { python } from '../../flows/programs.ts';
 import { FIXTURES, fixture, fixtureNames } from '../../server/mail/projection.ts';
 import { createOpinions } from '../opinions.ts';

@@ -63,7 +63,7 @@ const POINT: FaultPoint = {
   mailbox: null,
   size: null,
   header: null,
-  fields: null,
+  valuesOf: () => [],
 };
 
 export const point = (change: Partial<FaultPoint> = {}): FaultPoint => ({ ...POINT, ...change });

@@ -24,7 +24,7 @@ import {
   type EndingKind,
   type WhenKind,
 } from './draft.ts';
-import { protocolOf } from './place.ts';
+import { protocolOf, wordOf } from './place.ts';
 
 export interface Field {
   readonly name: string;
@@ -85,7 +85,7 @@ function where(rule: FaultRule, { cells }: FaultOptions, names: readonly string[
       {
         name: text.stage,
         value: stage,
-        choices: cells.filter((cell) => cell.protocol === protocol).map((cell) => [cell.stage, cell.stage]),
+        choices: cells.filter((cell) => cell.protocol === protocol).map((cell) => [cell.stage, wordOf(cell.stage)]),
         set: (to) => put(rule, { on: { ...rule.on, stage: to } }),
       },
       {
@@ -280,7 +280,7 @@ function what(rule: FaultRule, cell: FaultCell | undefined): Row[] {
   row('throttle', text.throttle, { value: throttle?.bytesPerSecond ?? '', kind: 'number', hint: '∞' }, (typing) =>
     Number(typing) >= 1 ? { direction: 'both', ...throttle, bytesPerSecond: Math.round(Number(typing)) } : undefined,
   );
-  const certificate = String(modifierOf(rule, 'certificate') ?? '');
+  const certificate = (modifierOf(rule, 'certificate') ?? '') as string;
   row('certificate', text.certificate, { value: certificate, choices: entries(text.certificates) }, (typing) => typing || undefined);
   return rows;
 }

@@ -42,6 +42,10 @@ export function stageOf(on: FaultRule['on']): readonly [at: string, one: string,
   return [at.replace(/(the |at )(?!the )/, `$1${protocol} `), one, many];
 }
 
+/** A stage as it is chosen: a verb in capitals, else as the JSON has it. */
+export const wordOf = (stage: string): string =>
+  stage in STAGES && !STAGES[stage]?.[0].includes(stage.toUpperCase()) ? stage : stage.toUpperCase();
+
 export function placeOf({ host, protocol, stage }: FaultRule['on']): string {
   if (host === '*') return ' on every host';
   if (host != null) return ` on ${plain(host)}`;

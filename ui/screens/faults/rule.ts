@@ -21,7 +21,7 @@ export function wordsOf(rule: FaultRule): FaultRule {
     Object.entries(on).filter(([, value]) => value !== null && value !== undefined),
   ) as unknown as FaultRule['on'];
   const head = entries.filter(([name]) => name === 'name' || name === 'enabled' || name === 'ttl');
-  return { ...Object.fromEntries(head), on: place, ...Object.fromEntries(entries.slice(head.length)) } as FaultRule;
+  return { ...Object.fromEntries(head), on: place, ...Object.fromEntries(entries.slice(head.length)) };
 }
 
 export const asJson = (rule: FaultRule): string => JSON.stringify(wordsOf(rule), null, 2);

@@ -173,6 +173,23 @@ describe('a reset', () => {
     expect(await left(rig)).toEqual(rest);
   });
 
+  it.each([
+    [{ rcpt: 'r@w3.test' }, ['xr@w3.test', 'r@w3.test.example', 'r@w33.test'], ['w3', 'w33']],
+    [{ rcpt: '*@w3.test' }, ['r@w3.test.example', 'r@w33.test'], ['w3', 'w33']],
+    [{ user: 'w3' }, ['r@w3.test', 'xr@w3.test', 'r@w3.test.example', 'r@w33.test'], ['w33']],
+    [{ user: 'w3*' }, ['r@w3.test', 'xr@w3.test', 'r@w3.test.example', 'r@w33.test'], []],
+  ])('of %o leaves whose name is only like it, messages and refusals', async (scope, addresses, users) => {
+    const rig = await createRig();
+    for (const address of ['r@w3.test', 'xr@w3.test', 'r@w3.test.example', 'r@w33.test']) {
+      await rig.send({ to: [address], raw: message({ Subject: address }) });
+      rig.refuse(address, address);
+    }
+    for (const user of ['w3', 'w33']) await rig.send({ user, raw: message({ Subject: user }) });
+    await rig.json('/v1/reset', { method: 'POST', json: { scope } });
+    expect(await left(rig)).toEqual([...addresses, ...users]);
+    expect(rig.deps.refusals.list().map(({ recipient }) => recipient)).toEqual([...addresses].reverse());
+  });
+
   it('forgets refusals, and lets UIDs go on', async () => {
     const { rig } = await three();
     rig.refuse('a@full.test', 'full');

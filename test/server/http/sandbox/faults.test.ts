@@ -185,22 +185,23 @@ describe('a reset', () => {
   const here = { ...RULE, id: 'here', match: { recipient: '*@w3.test' } };
   const domain = { ...RULE, id: 'domain', match: { domain: 'w3.test' } };
   const user = { ...RULE, id: 'user', match: { user: { equals: 'w3' } } };
+  const like = { ...RULE, id: 'like', match: { user: 'w33' } };
   const other = { ...RULE, id: 'other', match: { recipient: '*@w4.test' } };
   const regex = { ...RULE, id: 'regex', match: { recipient: { regex: 'w3' } } };
 
   beforeEach(async () => {
-    await call('PUT', '/faults', [here, domain, user, other, regex]);
+    await call('PUT', '/faults', [here, domain, user, like, other, regex]);
     await call('PATCH', '/hosts/submission', { state: 'down' });
     await call('POST', '/clock/advance', { by: '1h' });
   });
 
   it.each([
     [{}, '', 'up', 0],
-    [{ keep: ['faults'] }, 'here domain user other regex', 'down', 0],
+    [{ keep: ['faults'] }, 'here domain user like other regex', 'down', 0],
     [{ keep: ['clock'] }, '', 'up', 60],
-    [{ scope: { rcpt: '*@w3.test' } }, 'user other regex', 'down', 60],
-    [{ scope: { user: 'w3' } }, 'here domain other regex', 'down', 60],
-    [{ scope: { rcpt: '*@w3.test', user: 'w3' }, keep: ['faults'] }, 'here domain user other regex', 'down', 60],
+    [{ scope: { rcpt: '*@w3.test' } }, 'user like other regex', 'down', 60],
+    [{ scope: { user: 'w3' } }, 'here domain like other regex', 'down', 60],
+    [{ scope: { rcpt: '*@w3.test', user: 'w3' }, keep: ['faults'] }, 'here domain user like other regex', 'down', 60],
   ])('%j leaves the faults %j, the host %s and the clock ahead by %d min', async (body, faults, state, ahead) => {
     expect((await call('POST', '/reset', body)).status).toBe(200);
     expect([await order(), rig.deps.hosts.named('submission').state]).toEqual([faults, state]);

@@ -112,7 +112,7 @@ describe('how often it fires', () => {
 });
 
 describe('whom it meets', () => {
-  it.each<[FaultRule['match'], string]>([
+  it.each<[NonNullable<FaultRule['match']>, string]>([
     [{ recipient: '*@shop.test', sender: 'app@*' }, ', to *@shop.test, from app@*, gets'],
     [{ recipient: { regex: '^vip' } }, ', to /^vip/, gets'],
     [{ subject: { contains: 'fail' } }, ', with the subject *fail*, gets'],
