@@ -12,7 +12,9 @@ const RUNS = Number(process.env['FUZZ'] ?? 300);
 let rig: Rig;
 beforeEach(async () => void (rig = await createRig()));
 
-interface Items { items: Record<string, unknown>[] }
+interface Items {
+  items: Record<string, unknown>[];
+}
 
 async function ask(method: string, path: string, json?: unknown): Promise<{ status: number; body: unknown }> {
   const answer = await rig.ask(`/v1${path}`, { method, ...(json !== undefined && { json }) });

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { Mailrig } from '../../server/app.ts';
+import type { Mailrig, MailrigOptions } from '../../server/app.ts';
 import { createServer } from '../../server/app.ts';
 import { silentLog } from '../../server/base/log.ts';
 import { optionsToConfig } from '../../server/config.ts';
@@ -17,9 +17,9 @@ export interface Target extends AsyncDisposable {
   connections(): Promise<number>;
 }
 
-export async function startTarget(): Promise<Target> {
+export async function startTarget(options: MailrigOptions = {}): Promise<Target> {
   const bugs: unknown[] = [];
-  const { config, sources } = optionsToConfig({ host: ['127.0.0.1'], lmtpPort: 0, maxErrors: 0 });
+  const { config, sources } = optionsToConfig({ host: ['127.0.0.1'], lmtpPort: 0, maxErrors: 0, ...options });
   const rig = createServer(config, sources, { ...silentLog, error: (message, details) => void bugs.push(message, details) });
   await rig.start();
   const call = async (method: string, path: string, json?: unknown): Promise<unknown> => {
