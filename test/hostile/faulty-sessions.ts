@@ -8,11 +8,25 @@ import { createServer } from '../../server/app.ts';
 import { silentLog } from '../../server/base/log.ts';
 import { optionsToConfig } from '../../server/config.ts';
 
+export type Call = (method: string, path: string, json?: unknown) => Promise<unknown>;
+
+/** Rejects where the answer is no success. */
+export const caller =
+  (url: string): Call =>
+  async (method, path, json) => {
+    const answer = await fetch(`${url}v1${path}`, {
+      method,
+      ...(json !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+
 export interface Target extends AsyncDisposable {
   readonly rig: Mailrig;
   /** What was reported as a bug. */
   readonly bugs: unknown[];
-  call(method: string, path: string, json?: unknown): Promise<unknown>;
+  readonly call: Call;
   /** Connections to all servers of mail. */
   connections(): Promise<number>;
 }
@@ -22,14 +36,7 @@ export async function startTarget(options: MailrigOptions = {}): Promise<Target>
   const { config, sources } = optionsToConfig({ host: ['127.0.0.1'], lmtpPort: 0, maxErrors: 0, ...options });
   const rig = createServer(config, sources, { ...silentLog, error: (message, details) => void bugs.push(message, details) });
   await rig.start();
-  const call = async (method: string, path: string, json?: unknown): Promise<unknown> => {
-    const answer = await fetch(`${rig.url}v1${path}`, {
-      method,
-      ...(json !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
+  const call = caller(rig.url);
   return {
     rig,
     bugs,
