@@ -52,10 +52,13 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   await addGiven(given, faults);
   try {
     faults.restore(kept.faults);
+    // It may begin earlier than it has stood.
+    faults.clockMoved();
   } catch (error) {
     if (error instanceof Refusal) throw new Unusable(`a fault that was kept is none any more: ${error.message}. ${adviceFor(data ?? '')}`);
     throw error;
   }
+  clock.moved.on(() => faults.clockMoved());
   // What has come to its end, in reverse.
   const ends: (() => unknown)[] = [() => clock.stop()];
 
@@ -88,6 +91,7 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
     async join(places) {
       const hosts = createHosts({ places, faults, clock, report });
       ends.push(() => hosts.stop());
+      clock.moved.on(() => hosts.clockMoved());
       await hosts.restore(kept.hosts);
       await setGiven(given, hosts);
       if (data !== null) keep(data, hosts);

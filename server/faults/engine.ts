@@ -272,6 +272,19 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
       }
       events.emit({ type: 'fault.changed' });
     },
+    clockMoved() {
+      const now = clock.now();
+      if (standings.every(({ fault }) => fault.createdAt <= now)) return;
+      set(
+        standings.map((standing) => {
+          const { fault, compiled } = standing;
+          if (fault.createdAt <= now) return standing;
+          const lasts = fault.expiresAt === null ? null : now + fault.expiresAt - fault.createdAt;
+          const anew = compile(fault, compiled.protocol, { clock, seed, keys: limits.keys, since: now });
+          return { ...standing, fault: { ...fault, createdAt: now, expiresAt: lasts }, compiled: anew };
+        }),
+      );
+    },
     hits: (id) => [...sure(id).hits].reverse(),
     ended(sessionId) {
       for (const { compiled } of standings) compiled.ended(sessionId);

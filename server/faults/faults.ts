@@ -27,6 +27,8 @@ export interface Faults {
   clear(): void;
   /** Counters and hits begin anew, of one or of all. */
   reset(id?: string): void;
+  /** Where it was put back, what is of a time that is not yet begins its life now: no fault outlives its time. */
+  clockMoved(): void;
   /** Newest first, as many as are kept. */
   hits(id: string): readonly Hit[];
   /** What the engine counts by connection ends with it. */

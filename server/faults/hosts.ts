@@ -41,6 +41,8 @@ export interface Hosts {
   set(name: string, state: string, lasting?: number | null): Promise<HostStanding>;
   /** All up. Who cannot listen again is tried on. */
   reset(): Promise<void>;
+  /** Where it was put back, a state lasts no longer from now on than it was to last. */
+  clockMoved(): void;
   /** As they stood; the rules have been put back already. */
   restore(kept: readonly KeptHost[]): Promise<void>;
   stop(): void;
@@ -58,6 +60,8 @@ export interface HostsParts {
 interface Standing extends HostStanding {
   state: HostState;
   until: number | null;
+  /** For how long it was put into its state, ms. */
+  lasting: number;
   faultIds: readonly string[];
   readonly place: HostPlace;
   unschedule: () => void;
@@ -73,6 +77,7 @@ const standingAt = (place: HostPlace): Standing => ({
   protocol: place.protocol,
   state: 'up',
   until: null,
+  lasting: 0,
   faultIds: [],
   place,
   unschedule: () => undefined,
@@ -99,6 +104,7 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
     clearTimeout(standing.retry);
     standing.state = state;
     standing.until = until;
+    standing.lasting = until === null ? 0 : until - clock.now();
     standing.unschedule =
       until === null ? () => undefined : clock.schedule({ at: until, kind: 'host', id: standing.name }, () => upAgain(standing));
     events.emit(standing.name);
@@ -165,6 +171,13 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
     },
     async reset() {
       await Promise.all([...standings.values()].filter(({ state }) => state !== 'up').map(upAgain));
+    },
+    clockMoved() {
+      const now = clock.now();
+      for (const standing of standings.values()) {
+        const { state, until, lasting } = standing;
+        if (until !== null && until > now + lasting) settle(standing, state, now + lasting);
+      }
     },
     async restore(kept) {
       for (const { name, state, until, faultIds } of kept) {

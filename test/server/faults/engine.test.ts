@@ -403,6 +403,26 @@ it('a clock that is put back lets rates and greylisting begin anew', async () =>
   expect(ask(grey)).toBe('-');
 });
 
+it('a clock that is put back lets no fault live longer than it was to live, and holds whom it holds', async () => {
+  const engine = withRule({ id: 'a', ttl: '10m', when: { window: { for: '5m' } }, do: [{ stall: true }] });
+  engine.faults.add({ id: 'b', on: { stage: 'mail' }, do: [{ close: true }], ttl: '1h' }, 'api');
+  await engine.clock.advance(1000);
+  engine.faults.clockMoved();
+  expect(engine.faults.list()).toMatchObject([
+    { createdAt: 1_000_000, expiresAt: 1_600_000 },
+    { createdAt: 1_000_000, expiresAt: 4_600_000 },
+  ]);
+  const held = engine.faults.decide(point());
+  let released = false;
+  void held?.released.then(() => (released = true));
+  await engine.clock.advance(-500_000);
+  engine.faults.clockMoved();
+  expect(engine.faults.get('a')).toMatchObject({ createdAt: 501_000, expiresAt: 1_101_000, hits: 1 });
+  expect([ask(engine), released]).toEqual(['stall', false]);
+  await engine.clock.advance(600_000);
+  expect([engine.faults.list().map(({ id }) => id), released]).toEqual([['b'], true]);
+});
+
 it('a rule forgets the keys that came least lately beyond its limit', () => {
   const { clock } = startEngine();
   const limits = { rules: 1, keys: 2, hits: 2 };

@@ -100,6 +100,16 @@ describe('its end', () => {
     expect([hosts.named('submission').state, clock.pending]).toEqual(['slow', []]);
   });
 
+  it('comes no later where the clock is put back', async () => {
+    const { hosts, clock } = start();
+    await clock.advance(5_000_000);
+    await hosts.set('submission', 'down', 60_000);
+    await clock.advance(-4_000_000);
+    hosts.clockMoved();
+    await clock.advance(60_000);
+    expect(hosts.named('submission')).toMatchObject({ state: 'up', until: null });
+  });
+
   it('whoever takes away its rules makes it come up', async () => {
     const { hosts, faults, told } = start();
     const seen: string[] = [];
