@@ -42,7 +42,7 @@ async function preset(name: string): Promise<void> {
   await press('Enter');
   const item = page.getByRole('group', { name: 'Presets' }).getByRole('button', { name: new RegExp(`^${name}`) });
   await item.waitFor();
-  for (let i = 0; i < 20 && !(await item.evaluate((one) => one === document.activeElement)); i++) await press('ArrowDown');
+  for (let i = 0; i < 20 && (await item.and(page.locator(':focus')).count()) === 0; i++) await press('ArrowDown');
   await press('Enter');
   await expect.poll(order).toContain(name);
 }
