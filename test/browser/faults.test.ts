@@ -191,6 +191,24 @@ it('takes POP3 down and up again, as a client meets it', async () => {
   client.destroy();
 });
 
+it('knows how a server is, though that changed while it was asked', async () => {
+  await page.goto(`${rig.mailrig.url}#/inbox`);
+  await page.reload();
+  await live(page).waitFor();
+  await page.route(
+    '**/v1/hosts',
+    async (route) => {
+      const before = await route.fetch();
+      await api('PATCH', 'hosts/imap', { state: 'busy' });
+      await chip().waitFor();
+      await route.fulfill({ response: before });
+    },
+    { times: 1 },
+  );
+  await page.getByRole('link', { name: 'Faults', exact: true }).click();
+  await page.getByRole('radiogroup', { name: 'State of IMAP' }).getByRole('radio', { name: 'Busy', checked: true }).waitFor();
+});
+
 describe('the editor', () => {
   const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 
