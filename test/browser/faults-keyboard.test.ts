@@ -62,6 +62,7 @@ it('goes along the rules, pauses, reorders, deletes, and takes back', async () =
   await press('k');
   await focus('550');
   await press('k', 'ArrowDown', 'Alt+ArrowUp');
+  await rules().first().filter({ hasText: '421' }).waitFor();
   await expect.poll(order).toEqual(['busy', 'reject']);
   await focus('421');
   await press('Shift+Tab', 'Space');

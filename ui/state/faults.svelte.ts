@@ -166,7 +166,9 @@ export class Faults {
   /** `to` counts without the rule itself. */
   async move(id: string, to: number): Promise<void> {
     const rest = this.list.filter((fault) => fault.id !== id);
-    if (this.list[to]?.id === id || to < 0 || to > rest.length) return;
+    const moved = this.of(id);
+    if (!moved || this.list[to] === moved || to < 0 || to > rest.length) return;
+    this.list = [...rest.slice(0, to), moved, ...rest.slice(to)];
     if (!(await this.#do(() => changeFault(id, {}, rest[to]?.id ?? null)))) return;
     const place = this.list.findIndex((fault) => fault.id === id) + 1;
     this.#notices.say(() => text.movedTo(place, this.list.length));
