@@ -42,7 +42,7 @@ async function preset(name: string): Promise<void> {
   await press('Enter');
   const item = page.getByRole('group', { name: 'Presets' }).getByRole('button', { name: new RegExp(`^${name}`) });
   await item.waitFor();
-  for (let i = 0; i < 20 && !(await item.evaluate((one) => one === document.activeElement)); i++) await press('ArrowDown');
+  for (let i = 0; i < 20 && (await item.and(page.locator(':focus')).count()) === 0; i++) await press('ArrowDown');
   await press('Enter');
   await expect.poll(order).toContain(name);
 }
@@ -62,6 +62,7 @@ it('goes along the rules, pauses, reorders, deletes, and takes back', async () =
   await press('k');
   await focus('550');
   await press('k', 'ArrowDown', 'Alt+ArrowUp');
+  await rules().first().filter({ hasText: '421' }).waitFor();
   await expect.poll(order).toEqual(['busy', 'reject']);
   await focus('421');
   await press('Shift+Tab', 'Space');

@@ -267,7 +267,10 @@ for (const colorScheme of schemes) await picture(`sessions-${colorScheme}`, { co
 await picture('sessions-imap', light, sessions('IMAP from jm@shop.test'));
 await picture('sessions-phone', { ...phone, ...light }, at('#/sessions', 'IDLE, INBOX'));
 for (const client of clients) client.destroy();
-await picture('faults-none', light, at('#/faults', 'greylisting'));
+await picture('faults-none', light, async (page) => {
+  await at('#/faults', 'Nothing goes wrong yet')(page);
+  await page.getByRole('button', { name: /^greylisting/ }).waitFor();
+});
 await fail();
 for (const colorScheme of schemes) await picture(`faults-${colorScheme}`, { colorScheme }, openFault);
 await picture('faults-phone', { ...phone, ...light }, at('#/faults', 'Greylisted shop'));

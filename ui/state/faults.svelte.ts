@@ -35,6 +35,11 @@ interface Parts {
   readonly listen: (listener: Listener) => unknown;
 }
 
+interface Offer {
+  readonly toast: number;
+  readonly back: () => Promise<unknown>;
+}
+
 export class Faults {
   list: readonly Fault[] = $state.raw([]);
   hosts: readonly Host[] = $state.raw([]);
@@ -42,9 +47,8 @@ export class Faults {
   status: 'loading' | 'ready' | 'failed' = $state('loading');
   failure: Failure | undefined = $state.raw();
   readonly #notices: Notices;
-  /** Takes back what was done last. */
-  #back: (() => Promise<unknown>) | undefined;
-  #offer = 0;
+  /** To take back what was done last. */
+  #offered: Offer | undefined;
   /** Told since an asking began, so that its answer is older. */
   #told = { list: 0, hosts: 0, clock: 0 };
 
@@ -86,9 +90,12 @@ export class Faults {
     try {
       const [list, hosts, clock] = await Promise.all([listFaults(), listHosts(), getClock()]);
       if (before.list === this.#told.list) this.list = list;
-      if (before.hosts === this.#told.hosts) this.hosts = hosts;
       if (before.clock === this.#told.clock) this.clock = clock;
+      const told = before.hosts !== this.#told.hosts;
+      // Hosts are told of one by one: what is there is whole only when none was told of meanwhile.
+      if (!told || this.hosts.length === 0) this.hosts = hosts;
       Object.assign(this, { status: 'ready', failure: undefined });
+      if (told) await this.load();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (this.status !== 'ready' || error.status !== 0) Object.assign(this, { status: 'failed', failure: error });
@@ -159,7 +166,9 @@ export class Faults {
   /** `to` counts without the rule itself. */
   async move(id: string, to: number): Promise<void> {
     const rest = this.list.filter((fault) => fault.id !== id);
-    if (this.list[to]?.id === id || to < 0 || to > rest.length) return;
+    const moved = this.of(id);
+    if (!moved || this.list[to] === moved || to < 0 || to > rest.length) return;
+    this.list = [...rest.slice(0, to), moved, ...rest.slice(to)];
     if (!(await this.#do(() => changeFault(id, {}, rest[to]?.id ?? null)))) return;
     const place = this.list.findIndex((fault) => fault.id === id) + 1;
     this.#notices.say(() => text.movedTo(place, this.list.length));
@@ -178,17 +187,19 @@ export class Faults {
   async remove(fault: Fault): Promise<void> {
     const next = this.list[this.list.indexOf(fault) + 1]?.id;
     this.list = this.list.filter((other) => other !== fault);
-    if (!(await this.#do(() => removeFault(fault.id)))) return;
-    this.#offerBack(text.ruleDeleted, OFFERED, () => addFault(withId(fault), next !== undefined && this.of(next) ? next : undefined));
+    await this.#offer(
+      text.ruleDeleted,
+      OFFERED,
+      this.#do(() => removeFault(fault.id)),
+      () => addFault(withId(fault), next !== undefined && this.of(next) ? next : undefined),
+    );
   }
 
   async stopAll(): Promise<void> {
     const ill = this.hosts.filter(({ state }) => state !== 'up');
     const theirs = ill.flatMap(({ faultIds }) => faultIds);
     const before = this.list.filter(({ id, source }) => source !== 'magic' && !theirs.includes(id));
-    const count = this.active;
-    if (!(await this.#do(stopFaults))) return;
-    this.#offerBack(text.stopped(count), OFFERED_OF_ALL, async () => {
+    await this.#offer(text.stopped(this.active), OFFERED_OF_ALL, this.#do(stopFaults), async () => {
       await replaceFaults(before.map(withId));
       for (const { name, state, until } of ill) {
         const rest = until === null ? undefined : Date.parse(until) - this.now;
@@ -207,16 +218,25 @@ export class Faults {
 
   /** True when there was something to take back. */
   undo(): boolean {
-    const back = this.#back;
-    if (!back) return false;
-    this.#back = undefined;
-    this.#notices.dismiss(this.#offer);
-    void this.#do(back);
+    const offer = this.#offered;
+    if (!offer) return false;
+    this.#withdraw(offer);
+    void this.#do(offer.back);
     return true;
   }
 
-  #offerBack(sentence: string, stays: number, back: () => Promise<unknown>): void {
-    this.#back = back;
-    this.#offer = this.#notices.toast({ text: sentence, choices: [{ word: text.undo, run: () => void this.undo() }], stays });
+  #withdraw(offer: Offer): void {
+    this.#notices.dismiss(offer.toast);
+    if (this.#offered === offer) this.#offered = undefined;
+  }
+
+  /** At once, as what it takes back is shown at once; it waits for that, and goes if that did not work. */
+  async #offer(sentence: string, stays: number, work: Promise<unknown>, back: () => Promise<unknown>): Promise<void> {
+    const offer: Offer = {
+      toast: this.#notices.toast({ text: sentence, choices: [{ word: text.undo, run: () => void this.undo() }], stays }),
+      back: async () => (await work) !== undefined && back(),
+    };
+    this.#offered = offer;
+    if ((await work) === undefined) this.#withdraw(offer);
   }
 }
