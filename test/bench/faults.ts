@@ -2,6 +2,7 @@
 
 import { pass } from '../../server/faults/decide.ts';
 import type { Decide, FaultPoint, Stage } from '../../server/faults/decide.ts';
+import { point } from '../server/faults/rig.ts';
 import { manyFaults } from './faults-list.ts';
 import { median } from './rig.ts';
 import { figure, find, rate, startBare, stopAll } from './smtp.ts';
@@ -18,22 +19,7 @@ const SETUPS = [
 
 const STAGES: readonly Stage[] = ['mail', 'rcpt', 'data', 'end-of-data'];
 
-const POINT: FaultPoint = {
-  protocol: 'smtp',
-  host: 'submission',
-  stage: 'rcpt',
-  sessionId: 's1',
-  client: '127.0.0.1:50000',
-  helo: 'app.client.test',
-  user: null,
-  sender: 'bench@client.test',
-  recipient: 'jo@shop.test',
-  recipients: [],
-  mailbox: null,
-  size: null,
-  header: null,
-  valuesOf: (name) => (name === 'subject' ? ['Hello'] : []),
-};
+const POINT = point({ valuesOf: (name) => (name === 'subject' ? ['Hello'] : []) });
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
