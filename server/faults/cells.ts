@@ -85,6 +85,7 @@ export const CELLS: { readonly [P in FaultProtocol]: Cells<P> } = {
     append: cell(SLOW, [...READ, 'acceptThen'], MAILBOX),
     store: cell(SLOW, [...READ, 'acceptThen'], MAILBOX),
     search: cell(SLOW, READ, MAILBOX),
+    quit: cell(SLOW, READ, READER),
     any: cell(SLOW, READ, MAILBOX),
   },
   pop3: {

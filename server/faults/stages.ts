@@ -22,7 +22,7 @@ export const STAGES = {
     'quit',
     'any',
   ],
-  imap: ['connect', 'greeting', 'starttls', 'tls', 'login', 'select', 'fetch', 'idle', 'append', 'store', 'search', 'any'],
+  imap: ['connect', 'greeting', 'starttls', 'tls', 'login', 'select', 'fetch', 'idle', 'append', 'store', 'search', 'quit', 'any'],
   pop3: ['connect', 'greeting', 'starttls', 'tls', 'login', 'retr', 'dele', 'quit', 'any'],
 } as const satisfies Readonly<Record<FaultProtocol, readonly string[]>>;
 

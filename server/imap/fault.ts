@@ -23,6 +23,7 @@ const STAGES: ReadonlyMap<string, Stage> = new Map([
   ['SEARCH', 'search'],
   ['SORT', 'search'],
   ['THREAD', 'search'],
+  ['LOGOUT', 'quit'],
 ]);
 
 export const stageOf = (verb: string): Stage => STAGES.get(verb) ?? 'any';

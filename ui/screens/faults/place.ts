@@ -37,7 +37,9 @@ export function stageOf(on: FaultRule['on']): readonly [at: string, one: string,
   const protocol = protocolOf(on).toUpperCase();
   const [at, one, many] = STAGES[on.stage] ?? [`at ${on.stage.toUpperCase()}`, 'command', 'commands'];
   if (protocol === 'SMTP') return [at, one, many];
-  if (!(on.stage in STAGES)) return [`at ${protocol} ${on.stage.toUpperCase()}`, one, many];
+  // The one goodbye has two names.
+  const verb = protocol === 'IMAP' && on.stage === 'quit' ? 'LOGOUT' : on.stage.toUpperCase();
+  if (!(on.stage in STAGES)) return [`at ${protocol} ${verb}`, one, many];
   if (at === '' || on.stage === 'connect') return [at, `${protocol} ${one}`, `${protocol} ${many}`];
   return [at.replace(/(the |at )(?!the )/, `$1${protocol} `), one, many];
 }

@@ -37,6 +37,7 @@ describe('where a rule stands', () => {
     ['imap', 'tls', 'Every connection in the IMAP TLS handshake is reset'],
     ['imap', 'login', 'Every client at the IMAP login is reset'],
     ['imap', 'select', 'Every command at IMAP SELECT is reset'],
+    ['imap', 'quit', 'Every command at IMAP LOGOUT is reset'],
     ['imap', 'any', 'Every IMAP command is reset'],
     ['pop3', 'login', 'Every client at the POP3 login is reset'],
     ['pop3', 'retr', 'Every command at POP3 RETR is reset'],
