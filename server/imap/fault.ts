@@ -19,6 +19,8 @@ const STAGES: ReadonlyMap<string, Stage> = new Map([
   ['FETCH', 'fetch'],
   ['IDLE', 'idle'],
   ['APPEND', 'append'],
+  ['COPY', 'append'],
+  ['MOVE', 'append'],
   ['STORE', 'store'],
   ['SEARCH', 'search'],
   ['SORT', 'search'],
