@@ -239,6 +239,8 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
     },
     patch(id, change, before) {
       const known = sure(id);
+      if (change.id !== undefined && change.id !== id)
+        throw new Refusal('unprocessable', 'id: it stays', { path: 'id', reason: 'it stays' });
       const read = readRule(patched(known.fault, change));
       let next = stand(read, known.fault.source, known);
       // Its life goes on where it is not given anew.

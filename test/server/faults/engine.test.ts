@@ -453,6 +453,12 @@ it('there are no more faults than the limit; addresses that are some are forgott
   expect(faults.list()).toHaveLength(2);
 });
 
+it('an id stays', () => {
+  const { faults } = withRule({ id: 'a' });
+  expect(() => faults.patch('a', { id: 'b' })).toThrow('id: it stays');
+  expect(faults.patch('a', { id: 'a', name: 'one' })).toMatchObject({ id: 'a', name: 'one' });
+});
+
 describe('moving', () => {
   it.each([
     ['a', 'c', 'bac'],
