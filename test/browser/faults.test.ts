@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import type { Fault, ListOf } from '../../server/http/contract/types.ts';
+import type { Fault, Host, ListOf } from '../../server/http/contract/types.ts';
 import { Client } from '../conversations/client.ts';
 import { live, rowOf, startRig } from './rig.ts';
 import type { Rig } from './rig.ts';
@@ -148,15 +148,19 @@ describe('on every page', () => {
     expect(await standing()).toEqual([]);
   });
 
-  it('has them back by undo, with the servers that were not up', async () => {
+  it('has them back by undo, with the servers that were not up, for as long as they were to be', async () => {
     await add(BUSY);
     await api('PATCH', 'hosts/imap', { state: 'busy' });
-    await page.getByText('2 faults', { exact: true }).waitFor();
+    await api('PATCH', 'hosts/pop3', { state: 'down', for: '1h' });
+    await page.getByText('3 faults', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Stop all' }).click();
-    await page.getByRole('status').filter({ hasText: 'Stopped 2 faults' }).getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('2 faults', { exact: true }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Stopped 3 faults' }).getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('3 faults', { exact: true }).waitFor();
     await page.getByRole('radiogroup', { name: 'State of IMAP' }).getByRole('radio', { name: 'Busy', checked: true }).waitFor();
+    await page.getByRole('radiogroup', { name: 'State of POP3' }).getByRole('radio', { name: 'Down', checked: true }).waitFor();
     expect((await standing()).map(({ name }) => name)).toEqual(['Busy shop', 'imap: busy']);
+    const { items } = (await (await api('GET', 'hosts')).json()) as ListOf<Host>;
+    expect(items.filter(({ until }) => until !== null).map(({ name }) => name)).toEqual(['pop3']);
   });
 
   it('does not count what an address asks for', async () => {
