@@ -220,7 +220,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         settings: describeSettings({ config, sources }),
         index: { pending: indexer.pending },
         storage: storageOf(store.state, fullness),
-        faults: faults.list().filter(({ enabled }) => enabled).length,
+        faults: faults.list().filter(({ enabled, source }) => enabled && source !== 'magic').length,
         clock: standOf(clock),
       }),
       caPem: () => tls.caPem(),

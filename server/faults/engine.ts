@@ -5,7 +5,7 @@ import { Refusal } from '../base/errors.ts';
 import { createEvents } from '../base/events.ts';
 import { compile, wordsOf } from './compile.ts';
 import type { Decision, FaultPoint } from './decide.ts';
-import type { Fault, FaultSource, Rule } from './fault.ts';
+import type { Fault, FaultSource } from './fault.ts';
 import type { FaultEvent, Faults } from './faults.ts';
 import { Gate } from './gate.ts';
 import { magicRule, mayBeMagic } from './magic.ts';
@@ -294,13 +294,9 @@ export function createFaults({ clock, seed, ids, report, magicAddresses = true, 
   };
 }
 
-/** Fields of a rule that may be taken away by null; the others are null themselves. */
-const REMOVABLE: ReadonlySet<string> = new Set(['match', 'when', 'do', 'script']);
-
 /** `do` takes the place of `script`, and the other way round. */
-function patched({ id, ...known }: Fault, change: Partial<Rule>): unknown {
+function patched({ id, ...known }: Fault, change: Readonly<Record<string, unknown>>): unknown {
   const { do: acts, script, ...rest } = known;
   const deeds = 'do' in change || 'script' in change ? {} : { do: acts, script };
-  const words = Object.entries({ ...rest, ...deeds, ...change, id });
-  return Object.fromEntries(words.filter(([name, value]) => value !== undefined && !(REMOVABLE.has(name) && value === null)));
+  return Object.fromEntries(Object.entries({ ...rest, ...deeds, ...change, id }).filter(([, value]) => value !== undefined));
 }

@@ -2,7 +2,7 @@
 
 import type { Events } from '../base/events.ts';
 import type { Decide } from './decide.ts';
-import type { Fault, FaultSource, Hit, Rule } from './fault.ts';
+import type { Fault, FaultSource, Hit } from './fault.ts';
 
 export type FaultEvent =
   /** The list as it is now. */
@@ -15,11 +15,11 @@ export interface Faults {
   list(): readonly Fault[];
   get(id: string): Fault | undefined;
   /** At the end of the list, or before the one of that id. */
-  add(rule: Rule, source: FaultSource, before?: string): Fault;
+  add(rule: unknown, source: FaultSource, before?: string): Fault;
   /** The whole list: a rule with the id and the words of one that is there keeps its counters. */
-  replace(rules: readonly Rule[], source: FaultSource): readonly Fault[];
+  replace(rules: readonly unknown[], source: FaultSource): readonly Fault[];
   /** Fields as in a rule; other words start its counters anew. Moves before the one of that id, or to the end for null. */
-  patch(id: string, change: Partial<Rule>, before?: string | null): Fault;
+  patch(id: string, change: Readonly<Record<string, unknown>>, before?: string | null): Fault;
   /** Puts back those of an earlier run: their life goes on, their counters begin anew. Whose id is there already is left out. */
   restore(kept: readonly Fault[]): void;
   remove(id: string): boolean;

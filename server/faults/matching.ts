@@ -1,6 +1,7 @@
 // Whom a rule meets: its `match` made ready to be asked of many points.
 
 import { domainToUnicode } from 'node:url';
+import { globTest } from '../base/glob.ts';
 import { memo } from '../base/memo.ts';
 import { networkList } from '../base/networks.ts';
 import { splitAddress } from '../mail/address.ts';
@@ -10,37 +11,6 @@ import type { Match, TextMatch } from './fault.ts';
 import { regexTest } from './safe-regex.ts';
 
 export type Matcher = (point: FaultPoint) => boolean;
-
-/** A glob for the whole text, in any case; `*` is any run of characters, `?` one. Walks without trying back more than the last star. */
-export function globTest(pattern: string): (text: string) => boolean {
-  const wanted = pattern.toLowerCase();
-  if (!/[*?]/.test(wanted)) return (text) => text.toLowerCase() === wanted;
-  // Most texts differ at an end, where one look tells.
-  const head = /^[^*?]*/.exec(wanted)?.[0] ?? '';
-  const tail = /[^*?]*$/.exec(wanted)?.[0] ?? '';
-  return (text) => {
-    const given = text.toLowerCase();
-    if (!given.startsWith(head) || !given.endsWith(tail)) return false;
-    let at = 0;
-    let p = 0;
-    let star = -1;
-    let mark = 0;
-    while (at < given.length) {
-      if (p < wanted.length && (wanted[p] === '?' || wanted[p] === given[at])) {
-        at++;
-        p++;
-      } else if (wanted[p] === '*') {
-        star = p++;
-        mark = at;
-      } else if (star >= 0) {
-        p = star + 1;
-        at = ++mark;
-      } else return false;
-    }
-    while (wanted[p] === '*') p++;
-    return p === wanted.length;
-  };
-}
 
 export function textTest(match: TextMatch): (text: string) => boolean {
   if (typeof match === 'string') return globTest(match);

@@ -175,14 +175,17 @@ export interface ReadRule {
 /** A fault that is given back as it was answered is its rule. */
 const READ_ONLY: ReadonlySet<string> = new Set(['hits', 'lastHitAt', 'createdAt', 'expiresAt', 'source']);
 
-function withoutReadOnly(value: unknown): unknown {
+/** Null takes these away; the others are null themselves. */
+const REMOVABLE: ReadonlySet<string> = new Set(['match', 'when', 'do', 'script']);
+
+function wordsOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !READ_ONLY.has(name)));
+  return Object.fromEntries(Object.entries(value).filter(([name, of]) => !READ_ONLY.has(name) && !(of === null && REMOVABLE.has(name))));
 }
 
 /** A checked rule in its own words, and the protocol that it is of. Throws Refusal `unprocessable`. */
 export function readRule(value: unknown): ReadRule {
-  const { data, error } = shape.safeParse(withoutReadOnly(value));
+  const { data, error } = shape.safeParse(wordsOf(value));
   if (error) return explain(error, '', FIELDS);
   const shaped = data as Shaped;
   const protocol = protocolFor(shaped.on);

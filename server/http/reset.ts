@@ -1,8 +1,8 @@
 // Forgets what tests left behind: everything in one call, or what touches some addresses or one user.
 
 import type { z } from '@hono/zod-openapi';
+import { globTest } from '../base/glob.ts';
 import type { TextMatch } from '../faults/fault.ts';
-import { globTest } from '../faults/matching.ts';
 import type { Change } from '../store/changes.ts';
 import { foldedAddresses } from '../store/folded.ts';
 import type { Refused } from '../store/refusals.ts';

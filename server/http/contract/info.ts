@@ -35,7 +35,7 @@ export const info = z
         .nullable()
         .openapi({ description: 'The newest message that was refused for want of room; null once there is some again.' }),
     }),
-    faults: z.number().openapi({ description: 'How many are enabled.' }),
+    faults: z.number().openapi({ description: 'How many are enabled, without those of addresses.' }),
     clock: clockStand,
   })
   .openapi('Info') satisfies z.ZodType<Info>;

@@ -5,7 +5,7 @@ import type { Fault } from '../../faults/fault.ts';
 import * as routes from '../contract/routes/faults.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
-import { applyPreset, faultList, faultOf, hitOf, options, presets, sourceOf, wholeList, wordsOf } from '../sandbox/faults.ts';
+import { applyPreset, faultList, faultOf, hitOf, options, presets, sourceOf, wholeList } from '../sandbox/faults.ts';
 import { stopAll } from '../reset.ts';
 
 export function serveFaults(serve: Serve, deps: HttpDeps): void {
@@ -26,14 +26,12 @@ export function serveFaults(serve: Serve, deps: HttpDeps): void {
   });
   serve(routes.listFaults, () => faultList(faults.list()));
   serve(routes.createFault, ({ query: { before }, body, context }) =>
-    faultOf(faults.add(wordsOf(body), sourceOf(context), before === '' ? undefined : before)),
+    faultOf(faults.add(body, sourceOf(context), before === '' ? undefined : before)),
   );
-  serve(routes.replaceFaults, ({ body, context }) => faultList(faults.replace(body.map(wordsOf), sourceOf(context))));
+  serve(routes.replaceFaults, ({ body, context }) => faultList(faults.replace(body, sourceOf(context))));
   serve(routes.stopFaults, async () => ({ deleted: await stopAll(deps) }));
   serve(routes.openFault, ({ params }) => faultOf(faultNamed(params.id)));
-  serve(routes.changeFault, ({ params, query: { before }, body }) =>
-    faultOf(faults.patch(params.id, wordsOf(body), before === '' ? null : before)),
-  );
+  serve(routes.changeFault, ({ params, query: { before }, body }) => faultOf(faults.patch(params.id, body, before === '' ? null : before)));
   serve(routes.deleteFault, ({ params }) => {
     faults.remove(faultNamed(params.id).id);
     return { deleted: 1 };

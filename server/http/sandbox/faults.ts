@@ -1,7 +1,7 @@
 // Faults as they are told of over HTTP, and what callers may write in them.
 
 import { allCells } from '../../faults/cells.ts';
-import type { Fault, FaultSource, Hit, Rule } from '../../faults/fault.ts';
+import type { Fault, FaultSource, Hit } from '../../faults/fault.ts';
 import type { Faults } from '../../faults/faults.ts';
 import type { Hosts } from '../../faults/hosts.ts';
 import { bundleOf, PRESETS } from '../../faults/presets.ts';
@@ -35,18 +35,6 @@ export const options = (seed: number): types.FaultOptions => ({
     matches: [...matches],
   })),
 });
-
-const READ_ONLY: ReadonlySet<string> = new Set(['hits', 'lastHitAt', 'createdAt', 'expiresAt', 'source']);
-/** Of a rule, null takes them away. */
-const OPTIONAL: ReadonlySet<string> = new Set(['match', 'when', 'do', 'script']);
-
-/** What the engine is to read: a fault may be sent back as it was got. */
-export const wordsOf = (body: object): Rule =>
-  Object.fromEntries(
-    Object.entries(body)
-      .filter(([name]) => !READ_ONLY.has(name))
-      .map(([name, value]: [string, unknown]) => [name, value === null && OPTIONAL.has(name) ? undefined : value]),
-  ) as unknown as Rule;
 
 /** Who made it: pages of our own say so by themselves, as browsers do. */
 export const sourceOf = (context: HttpContext): FaultSource => (context.req.header('sec-fetch-site') === 'same-origin' ? 'ui' : 'api');
