@@ -3,7 +3,7 @@
 import { Refusal } from '../base/errors.ts';
 import type { Rule } from './fault.ts';
 import type { HostState } from './presets.ts';
-import { PRESET_OF_STATE, presetOf } from './presets.ts';
+import { PRESET_OF_STATE, presetOf, SLOW } from './presets.ts';
 import type { FaultProtocol } from './stages.ts';
 
 const READER: readonly HostState[] = ['up', 'busy', 'down', 'slow'];
@@ -16,18 +16,17 @@ export const HOST_STATES: Readonly<Record<FaultProtocol, readonly HostState[]>> 
 
 type Words = Omit<Rule, 'on'> & { readonly stage: Rule['on']['stage'] };
 
-const DELAY = { do: [{ delay: { min: '2s', max: '8s' } }] };
-const SLOW: readonly Words[] = [
-  { name: 'slow to greet', stage: 'greeting', ...DELAY },
-  { name: 'slow', stage: 'any', ...DELAY },
+const slow: readonly Words[] = [
+  { name: 'slow to greet', stage: 'greeting', do: SLOW },
+  { name: 'slow', stage: 'any', do: SLOW },
 ];
 
 const busy = (reply: string): readonly Words[] => [{ name: 'busy', stage: 'greeting', do: [{ reply }] }];
 
 /** The presets speak SMTP. */
 const READERS: Readonly<Record<'imap' | 'pop3', Partial<Record<HostState, readonly Words[]>>>> = {
-  imap: { busy: busy('BYE [UNAVAILABLE] Server busy, try again later'), slow: SLOW },
-  pop3: { busy: busy('-ERR [SYS/TEMP] Server busy, try again later'), slow: SLOW },
+  imap: { busy: busy('BYE [UNAVAILABLE] Server busy, try again later'), slow },
+  pop3: { busy: busy('-ERR [SYS/TEMP] Server busy, try again later'), slow },
 };
 
 /** Throws Refusal `unprocessable` for a state that a server of this protocol does not know. */

@@ -1,6 +1,7 @@
 // Magic addresses: a tag such as jo+rcpt-450-4.2.1@…, or a domain such as busy.fault.test, is a rule of its own.
 
 import type { Match, Rule } from './fault.ts';
+import { presetOf } from './presets.ts';
 import { durationOf } from './shape.ts';
 
 const DOMAIN = '.fault.test';
@@ -53,16 +54,23 @@ function ofTag(local: string, role: Role, domains: string): MagicRule | null {
   return null;
 }
 
+type Deed = Pick<Rule, 'when' | 'do'>;
+
+/** What a preset does at RCPT. */
+function presetAtRcpt(name: string): Deed {
+  const { faults } = presetOf(name).make({});
+  const { when, do: acts } = faults.find(({ on: { stage } }) => stage === 'rcpt' || stage === 'any') ?? {};
+  return { ...(when && { when }), ...(acts && { do: acts }) };
+}
+
 /** What the domains do that need no queue. */
-const DOMAINS: Readonly<Record<string, Pick<Rule, 'when' | 'do'>>> = {
+const DOMAINS: Readonly<Record<string, Deed>> = {
+  // A recipient can be busy, but not be turned away before it is named.
   busy: { do: [{ reply: '451 4.3.2 System is busy, try again later' }] },
-  greylist: {
-    when: { attemptKey: 'triplet', firstSeen: { under: '300s', forget: '24h' } },
-    do: [{ reply: '450 4.2.0 Greylisted, try again in 300 s' }],
-  },
-  full: { do: [{ reply: '452 4.2.2 The recipient is over quota' }] },
-  flaky: { when: { probability: 0.2, seed: 1 }, do: [{ reply: '451 4.3.0 Local error in processing' }] },
-  slow: { do: [{ delay: { min: '2s', max: '8s' } }] },
+  greylist: presetAtRcpt('greylisting'),
+  full: presetAtRcpt('mailbox-full'),
+  flaky: presetAtRcpt('flaky'),
+  slow: presetAtRcpt('slow'),
 };
 
 /**

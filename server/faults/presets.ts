@@ -52,6 +52,9 @@ const preset = (name: string, summary: string, make: Preset['make'], more: reado
 
 const SEED = 1;
 
+/** Before each answer of a slow server. */
+export const SLOW: NonNullable<Rule['do']> = [{ delay: { min: '2s', max: '8s' } }];
+
 export const PRESETS: readonly Preset[] = [
   preset(
     'busy',
@@ -111,10 +114,7 @@ export const PRESETS: readonly Preset[] = [
     ({ body = false, ...options }) =>
       body
         ? rules({ name: 'slow body', stage: 'body', do: [{ throttle: { bytesPerSecond: 1024, direction: 'in' } }] })(options)
-        : rules(
-            { name: 'slow to greet', stage: 'banner', do: [{ delay: { min: '2s', max: '8s' } }] },
-            { name: 'slow', stage: 'any', do: [{ delay: { min: '2s', max: '8s' } }] },
-          )(options),
+        : rules({ name: 'slow to greet', stage: 'banner', do: SLOW }, { name: 'slow', stage: 'any', do: SLOW })(options),
     ['body'],
   ),
   preset(
