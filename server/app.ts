@@ -22,6 +22,7 @@ import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
 import { createPop3 } from './pop3/serve.ts';
 import { openSandbox } from './sandbox.ts';
+import type { OpenHost } from './delivery/receivers-ports.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -122,6 +123,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
 
     const proxyFrom = networkList(config.proxyFrom);
     const admission = createAdmission(config);
+    // Our own queue is the one client of receivers' hosts.
+    const hostAdmission = createAdmission({ ...config, maxConnectionsPerClient: 0 });
     const inflight = createInflight(config.maxInflight);
     const list = config.users === null ? null : await readUsers(config.users);
     const senders = createUsers(list);
@@ -191,7 +194,23 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         for (const address of listener.missing) log.debug(`no ${address} on this machine`);
       }
     }
-    const hosts = await sandbox.join(servers);
+    /** A host of a receiver takes mail from anybody, as an MX does, and only on the loopback. */
+    const openHost: OpenHost = ({ name, address, port }) => {
+      const settings = { ...config, name, requireAuth: false, requireTls: false, accounts: 'any', senders: 'any', localDomains: [] } as const;
+      const server: MailServer = {
+        host: name,
+        protocol: 'smtp',
+        ports: [{ port, host: [address] }],
+        idleTimeout,
+        protocolFor: () => smtp('smtp', name)(settings),
+      };
+      return openMailServer(server, settings, (_server, protocol, setting) => {
+        const { port: number, host: addresses = [address] } = setting;
+        const parts = { ...common, admission: hostAdmission, proxyFrom: () => false };
+        return listen({ ...parts, host: name, idleTimeout, protocol, addresses, port: number, tls: 'starttls' });
+      });
+    };
+    const { hosts, receivers } = await sandbox.join(servers, openHost);
 
     const deps: HttpDeps = {
       store,
@@ -199,6 +218,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       refusals,
       faults,
       hosts,
+      receivers,
       clock,
       seed: config.seed,
       listenerOf: (host) => servers.find(({ name }) => name === host)?.listeners[0]?.listener ?? null,

@@ -41,14 +41,14 @@ export interface Receivers {
   remove(domain: string): Promise<void>;
   /** As they were kept: their hosts listen, and are up until somebody says otherwise. */
   restore(kept: readonly KeptReceiver[]): Promise<void>;
-  /** One of a file: as `put`, on the ports that it had before. */
+  /** One of a file: as `put`, on the ports that it had before; its hosts are up until somebody says otherwise. */
   give(domain: string, value: unknown): Promise<Receiver>;
   kept(): readonly KeptReceiver[];
   close(grace: number): Promise<void>;
 }
 
 export interface ReceiversParts {
-  readonly hosts: Pick<Hosts, 'add' | 'remove' | 'set'>;
+  readonly hosts: Pick<Hosts, 'add' | 'remove' | 'set' | 'named'>;
   readonly open: OpenHost;
   /** Of ports that are chosen; 0 = anywhere. */
   readonly firstPort: number;
@@ -118,25 +118,24 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
   async function openAll(wanted: readonly WantedPlace[], leaving: readonly ReceiverHost[], written: readonly WrittenHost[]): Promise<Opened[]> {
     const freed = new Set(leaving.map(placeOf));
     const opened: Opened[] = [];
-    const used = new Set([...[...homes.values()].map(({ host }) => host.port), ...written.map(({ port }) => port)]);
+    const others = [...homes.values()].filter(({ host }) => !leaving.includes(host)).map(({ host }) => host.port);
+    const used = new Set([...others, ...written.map(({ port }) => port)]);
     const openOne = async (place: WantedPlace): Promise<void> => {
-      const taken = (port: number): boolean => used.has(port) && port !== place.wish;
-      const one = await openPlace(place, firstPort, taken, open);
+      const one = await openPlace(place, firstPort, (port) => used.has(port), open);
       used.add(one.port);
       opened.push(one);
     };
     const isLate = ({ address, port, wish }: WantedPlace): boolean => freed.has(placeOf({ address, port: port ?? wish ?? 0 }));
-    let silent = false;
+    let silenced: readonly ReceiverHost[] = [];
     try {
       for (const place of wanted.filter((one) => !isLate(one))) await openOne(place);
-      silent = true;
-      await Promise.all(leaving.map(({ name }) => listeners.get(name)?.listening(false)));
+      silenced = leaving.filter(({ name }) => hosts.named(name).state !== 'down');
+      await Promise.all(silenced.map(({ name }) => listeners.get(name)?.listening(false)));
       for (const place of wanted.filter(isLate)) await openOne(place);
       return opened;
     } catch (error) {
       await Promise.all(opened.map(({ listener }) => listener.close(0)));
-      // Who was down before is up: nobody else could have taken the place of it.
-      if (silent) await Promise.all(leaving.map(({ name }) => listeners.get(name)?.listening(true).catch(report)));
+      await Promise.all(silenced.map(({ name }) => listeners.get(name)?.listening(true).catch(report)));
       throw error;
     }
   }
@@ -215,7 +214,7 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     give: (domain, value) =>
       inTurn(async () => {
         const folded = readDomain(domain);
-        const receiver = await change(folded, readReceiver(value), true);
+        const receiver = await change(folded, readReceiver(value), false);
         given.add(folded);
         return receiver;
       }),

@@ -35,6 +35,7 @@ export interface Hosts {
   /** The name of one whose standing has changed, that came or went. */
   readonly events: Events<string>;
   list(): readonly HostStanding[];
+  has(name: string): boolean;
   /** Throws Refusal `not-found`. */
   named(name: string): HostStanding;
   /** For `lasting` ms of the clock, then up. Throws Refusal `not-found`, `unprocessable`, or `conflict` where it cannot listen. */
@@ -166,6 +167,7 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
   return {
     events,
     list: () => [...standings.values()].map(shown),
+    has: (name) => standings.has(name),
     named: (name) => shown(sure(name)),
     async set(name, written, lasting = null) {
       const standing = sure(name);

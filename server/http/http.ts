@@ -26,6 +26,7 @@ import { serveArchive } from './routes/archive.ts';
 import { serveFaults } from './routes/faults.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
+import { serveReceivers } from './routes/receivers.ts';
 import { serveSandbox } from './routes/sandbox.ts';
 import { serveServer } from './routes/server.ts';
 import { createBoard } from './sandbox/board.ts';
@@ -96,6 +97,7 @@ export function createHttp(deps: HttpDeps): Http {
   serveMessage(serve, { deps, find: finder.find, open, detail });
   serveAccounts(serve, deps);
   serveFaults(serve, deps);
+  serveReceivers(serve, deps);
   serveSandbox(serve, { deps, limits, board });
   serveServer(serve, { deps, limits, auth, hub });
   let description: object | null = null;

@@ -5,7 +5,7 @@ import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { DeletionReason } from '../../store/changes.ts';
 import type { Refused } from '../../store/refusals.ts';
 import type { Kept } from '../../store/state.ts';
-import type { ClockState, Host, LiveEvent } from '../contract/types.ts';
+import type { ClockState, Host, LiveEvent, Receiver } from '../contract/types.ts';
 import { faultOf, hitOf } from '../sandbox/faults.ts';
 import { lineOf, refusalOf, sessionOf, summaryOf } from '../messages/summary.ts';
 
@@ -23,6 +23,7 @@ export type Happening =
   | { readonly type: 'fault.hit'; readonly hit: Hit; readonly hits: number }
   | { readonly type: 'host.changed'; readonly host: Host }
   | { readonly type: 'clock.changed'; readonly clock: ClockState }
+  | { readonly type: 'receiver.changed'; readonly domain: string; readonly receiver: Receiver | null }
   | { readonly type: 'storage.room' | 'reset' };
 
 export function eventOf(happening: Happening): LiveEvent {
@@ -53,6 +54,7 @@ export function eventOf(happening: Happening): LiveEvent {
       return { type: happening.type, hit: hitOf(happening.hit), hits: happening.hits };
     case 'host.changed':
     case 'clock.changed':
+    case 'receiver.changed':
       return happening;
     case 'storage.room':
     case 'reset':

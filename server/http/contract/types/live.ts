@@ -1,5 +1,6 @@
 // Events and the frames that they travel in.
 
+import type { Receiver } from './delivery.ts';
 import type { ClockState, Fault, FaultHit, Host } from './faults.ts';
 import type { RefusalSummary, Summary } from './messages.ts';
 import type { SessionLine, SessionSummary } from './sessions.ts';
@@ -32,6 +33,8 @@ export type LiveEvent =
   | { type: 'fault.hit'; hit: FaultHit; hits: number }
   | { type: 'host.changed'; host: Host }
   | { type: 'clock.changed'; clock: ClockState }
+  /** Made, changed, or gone: null. */
+  | { type: 'receiver.changed'; domain: string; receiver: Receiver | null }
   | { type: 'reset' };
 
 /** `seq` is the number of the frame's last event; `epoch.seq` given as `since` resumes after it. */
