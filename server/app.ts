@@ -196,7 +196,15 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     }
     /** A host of a receiver takes mail from anybody, as an MX does, and only on the loopback. */
     const openHost: OpenHost = ({ name, address, port }) => {
-      const settings = { ...config, name, requireAuth: false, requireTls: false, accounts: 'any', senders: 'any', localDomains: [] } as const;
+      const settings = {
+        ...config,
+        name,
+        requireAuth: false,
+        requireTls: false,
+        accounts: 'any',
+        senders: 'any',
+        localDomains: [],
+      } as const;
       const server: MailServer = {
         host: name,
         protocol: 'smtp',

@@ -43,7 +43,8 @@ const kept = z.object({
 });
 
 /** What to do with a file that is not good. */
-export const adviceFor = (folder: string): string => `Put back a copy, or remove ${join(folder, FILE)}: faults and receivers are then gone.`;
+export const adviceFor = (folder: string): string =>
+  `Put back a copy, or remove ${join(folder, FILE)}: faults and receivers are then gone.`;
 
 /** Throws Unusable. */
 export async function readSandbox(folder: string): Promise<KeptSandbox> {

@@ -216,7 +216,9 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
     'file of faults, receivers and states of hosts to begin with (JSON or YAML); in a settings file also the list itself',
   ),
   receivers: wrong(optional(receivers), null, 'receivers to begin with: by domain, each with `hosts`', { fileOnly: true }),
-  receiverPort: wrong(port, 20_000, "first of the ports that receivers' hosts are given (0 = anywhere from 20000 to 29999)", { embedded: 0 }),
+  receiverPort: wrong(port, 20_000, "first of the ports that receivers' hosts are given (0 = anywhere from 20000 to 29999)", {
+    embedded: 0,
+  }),
   maxReceivers: wrong(count, 1_000, 'receivers at one time (0 = unlimited)'),
   seed: wrong(anyNumber, 1, 'what decides where a fault has a probability: the same seed, the same outcome'),
   magicAddresses: wrong(flag, true, 'take tags of addresses for faults, as in jo+rcpt-450@shop.test; those of *.fault.test always are'),

@@ -5,7 +5,8 @@ import { globTest } from '../faults/matching.ts';
 import { foldedDomain, PATH_LIMITS, splitAddress } from '../mail/address.ts';
 
 /** Labels as domains have them, and stars in them. */
-const PATTERN = /^[\p{L}\p{M}\p{N}_*](?:[\p{L}\p{M}\p{N}_*-]*[\p{L}\p{M}\p{N}_*])?(?:\.[\p{L}\p{M}\p{N}_*](?:[\p{L}\p{M}\p{N}_*-]*[\p{L}\p{M}\p{N}_*])?)*$/u;
+const PATTERN =
+  /^[\p{L}\p{M}\p{N}_*](?:[\p{L}\p{M}\p{N}_*-]*[\p{L}\p{M}\p{N}_*])?(?:\.[\p{L}\p{M}\p{N}_*](?:[\p{L}\p{M}\p{N}_*-]*[\p{L}\p{M}\p{N}_*])?)*$/u;
 
 /** As it is compared, in lower case and Unicode. Throws Refusal `unprocessable`. */
 export function readDomain(written: string): string {

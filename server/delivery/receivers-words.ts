@@ -12,7 +12,8 @@ const HOST_NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?$/u
 /** More hosts are no receiver that a person wrote. */
 const HOSTS = 100;
 
-const isLoopback = (address: string): boolean => (isIPv4(address) ? address.startsWith('127.') : isIPv6(address) && /^(?:0*:)+0*1$/.test(address));
+const isLoopback = (address: string): boolean =>
+  isIPv4(address) ? address.startsWith('127.') : isIPv6(address) && /^(?:0*:)+0*1$/.test(address);
 
 const length = z.union([z.string(), z.number()]);
 

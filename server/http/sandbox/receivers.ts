@@ -9,13 +9,17 @@ import type { HttpDeps } from '../deps.ts';
 export type ReceiverParts = Pick<HttpDeps, 'receivers' | 'hosts' | 'waiting'>;
 
 /** Its policy is in the words that were given. */
-export function receiverOf({ domain, hosts, policy, dns, written }: Receiver, { hosts: standings, waiting }: ReceiverParts): types.Receiver {
+export function receiverOf(
+  { domain, hosts, policy, dns, written }: Receiver,
+  { hosts: standings, waiting }: ReceiverParts,
+): types.Receiver {
   return {
     domain,
     hosts: hosts.map(({ name, preference, backup, address, port }) => ({
       name,
       preference,
-      state: standings.named(name).state,
+      // While it is being opened or closed nobody listens.
+      state: standings.has(name) ? standings.named(name).state : 'down',
       ...(backup !== null && { backup }),
       address,
       port,
@@ -39,7 +43,8 @@ export async function removeReceiver(written: string, force: boolean, parts: Rec
   const { receivers, waiting } = parts;
   const { domain } = receiverNamed(written, parts);
   const open = waiting?.count(domain) ?? 0;
-  if (open > 0 && !force) throw new Refusal('conflict', `${domain} has ${open} open deliveries; with force=true they are dropped`, { open });
+  if (open > 0 && !force)
+    throw new Refusal('conflict', `${domain} has ${open} open deliveries; with force=true they are dropped`, { open });
   await receivers.remove(domain);
   // Conversations under way have ended with their hosts.
   await waiting?.drop(domain);
