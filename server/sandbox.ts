@@ -91,6 +91,8 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
       }),
       report,
     );
+    // Ports may have been chosen meanwhile.
+    if (receivers.list().length > 0) keeper.changed();
     const stops = [
       clock.moved.on(keeper.changed),
       faults.events.on(({ type }) => {

@@ -62,8 +62,7 @@ describe('a host', () => {
     expect(await greeting(port)).toBe('220 mx1.shop.test ESMTP Mailrig');
     await createTransport({ host: '127.0.0.1', port, ignoreTLS: true }).sendMail({ from: 'a@b.test', to: 'jo@shop.test', text: 'hi' });
     const { items } = (await call<ListOf<Summary>>(rig, 'GET', '/messages')).body;
-    const { body } = await call<{ origin: object }>(rig, 'GET', `/messages/${items[0]?.id ?? ''}`);
-    expect(body.origin).toMatchObject({ host: 'mx1.shop.test', by: 'mx1.shop.test' });
+    expect(items.map(({ host }) => host)).toEqual(['mx1.shop.test']);
     const sessions = (await call<ListOf<SessionSummary>>(rig, 'GET', '/sessions')).body.items;
     expect(sessions.map(({ host }) => host)).toEqual(['mx1.shop.test', 'mx1.shop.test']);
     await vi.waitFor(async () => {
@@ -158,7 +157,8 @@ test('a stop closes them, in whatever state they are', async () => {
   const rig = await start();
   await put(rig, 'shop.test', { hosts: [{ name: 'mx1' }, { name: 'mx2', state: 'down' }, { name: 'mx3', state: 'slow' }] });
   await rig.stop();
-  expect(listening()).toBe(before);
+  // The system closes a socket a moment after it was told to.
+  await vi.waitFor(() => expect(listening()).toBe(before));
 });
 
 describe('a restart', () => {
