@@ -133,12 +133,12 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     try {
       for (const place of wanted.filter((one) => !isLate(one))) await openOne(place);
       silenced = leaving.filter(({ name }) => hosts.named(name).state !== 'down');
-      await Promise.all(silenced.map(({ name }) => listeners.get(name)?.listening(false)));
+      await Promise.all(silenced.map(async ({ name }) => listeners.get(name)?.listening(false)));
       for (const place of wanted.filter(isLate)) await openOne(place);
       return opened;
     } catch (error) {
       await Promise.all(opened.map(({ listener }) => listener.close(0)));
-      await Promise.all(silenced.map(({ name }) => listeners.get(name)?.listening(true).catch(report)));
+      await Promise.all(silenced.map(async ({ name }) => listeners.get(name)?.listening(true).catch(report)));
       throw error;
     }
   }
@@ -202,7 +202,8 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
       inTurn(async () => {
         const folded = readDomain(domain);
         const receiver = await change(folded, readReceiver(value), true);
-        given.delete(folded);
+        // From now on it is kept for its own sake.
+        if (given.delete(folded)) events.emit(folded);
         return receiver;
       }),
     remove: (domain) =>

@@ -41,6 +41,11 @@ it('is read as it was written, whole or not at all, for nobody else to read', as
   expect([await readdir(folder), (await stat(join(folder, 'sandbox.json'))).mode & 0o777]).toEqual([['sandbox.json'], 0o600]);
 });
 
+it('one of a version that knew no receivers is read', async () => {
+  await writeFile(join(folder, 'sandbox.json'), '{"format":1,"clock":{"offset":3,"frozenAt":null},"faults":[],"hosts":[]}');
+  expect(await readSandbox(folder)).toEqual({ ...NOTHING_KEPT, clock: { offset: 3, frozenAt: null } });
+});
+
 it('a change while it writes is written after that', async () => {
   let offset = 0;
   const keeper = keepSandbox(folder, () => ({ ...NOTHING_KEPT, clock: { offset, frozenAt: 7 } }), raise);
