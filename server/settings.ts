@@ -213,7 +213,7 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   faults: wrong(
     optional(faults),
     null,
-    'file of faults, receivers and states of hosts to begin with (JSON or YAML); in settings the list itself',
+    'file of faults, receivers and states of hosts to begin with (JSON or YAML); in settings also the content',
   ),
   receivers: wrong(optional(receivers), null, 'receivers to begin with: by domain, each with `hosts`', { fileOnly: true }),
   receiverPort: wrong(port, 20_000, "first of the ports that receivers' hosts are given (0 = anywhere from 20000 to 29999)", {
