@@ -16,13 +16,18 @@ export interface SubmitParts {
   readonly store: Store;
   readonly ids: () => string;
   readonly limits: RetentionLimits;
+  /** Without it everything is here. */
+  readonly outward?: Outward;
+}
+
+export interface Outward {
   /** The sandbox's: by it deliveries are due. */
   readonly clock: Clock;
   /** Undefined for a domain that is here. */
   readonly receiverOf: (address: string) => Receiver | undefined;
 }
 
-const HERE = (): undefined => undefined;
+const HERE: Outward = { clock: { now: () => 0 }, receiverOf: () => undefined };
 
 /**
  * A message on its way in: `receivedAt` (ms since 1970) where it has arrived before, elsewhere, and is at its end; `takenBy` is the receiver's host that
@@ -31,7 +36,7 @@ const HERE = (): undefined => undefined;
 export type Arriving = Submission & { readonly receivedAt?: number; readonly takenBy?: string };
 
 /** Answers the message's id once it is kept; throws Refusal `storage-full` where there is no room. */
-export function createSubmit({ store, ids, limits, clock, receiverOf }: SubmitParts): (submission: Arriving) => Promise<MessageId> {
+export function createSubmit({ store, ids, limits, outward = HERE }: SubmitParts): (submission: Arriving) => Promise<MessageId> {
   const tellFull = (limit: 'maxMessages' | 'maxSize' | 'data'): void => store.events.emit({ type: 'storage.full', limit });
 
   function roomFor(size: number): Room {
@@ -64,9 +69,9 @@ export function createSubmit({ store, ids, limits, clock, receiverOf }: SubmitPa
     const { entries, deliveries } = dispatch({
       ...envelope,
       messageId: id,
-      at: clock.now(),
+      at: outward.clock.now(),
       ids,
-      receiverOf: receivedAt === undefined ? receiverOf : HERE,
+      receiverOf: (receivedAt === undefined ? outward : HERE).receiverOf,
       takenBy,
     });
     const message: Message = {

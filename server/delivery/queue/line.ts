@@ -66,6 +66,16 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+const LEAVING: Outcome = {
+  stage: 'connect',
+  code: null,
+  enhanced: '4.3.2',
+  text: 'The sender is shutting down',
+  outcome: 'transient',
+  lost: true,
+  unsure: false,
+};
+
 const isDead = ({ outcomes }: Conversation): Outcome | undefined => outcomes.find(({ stage, lost }) => stage === 'connect' && lost);
 
 export function createLine(target: Target, parts: LineParts): Line {
@@ -85,7 +95,8 @@ export function createLine(target: Target, parts: LineParts): Line {
 
   function pump(): void {
     if (dead && clock.now() >= dead.until) dead = null;
-    if (dead) for (const job of waiting.splice(0)) turnAway(job, dead.why);
+    const why = signal.aborted ? LEAVING : dead?.why;
+    if (why) for (const job of waiting.splice(0)) turnAway(job, why);
     while (!dialling && waiting.length > 0 && (maxConnections === 0 || open < maxConnections)) {
       const job = waiting.shift();
       if (job) void work(job);

@@ -97,7 +97,13 @@ export async function tryRound(parts: RoundParts): Promise<void> {
     if (done.length > 0) await decided(done);
   }
 
-  if (route.refusal) await settle(left, left.map(() => route.refusal as Outcome), startedAt, '');
+  if (route.refusal)
+    await settle(
+      left,
+      left.map(() => route.refusal as Outcome),
+      startedAt,
+      '',
+    );
   for (const host of route.hosts) {
     if (left.length === 0 || ended()) break;
     const asked = left.map(({ delivery }) => delivery);
