@@ -11,8 +11,7 @@ export type DeliveryState = 'queued' | 'active' | 'deferred' | 'held' | 'deliver
 export const OPEN_STATES: ReadonlySet<DeliveryState> = new Set(['queued', 'active', 'deferred', 'held']);
 
 /** How far a conversation had come: the command whose answer decided, `connect` before the greeting has begun. */
-export type AttemptStage =
-  'route' | 'connect' | 'banner' | 'ehlo' | 'starttls' | 'tls' | 'mail' | 'rcpt' | 'data' | 'body' | 'end-of-data';
+export type AttemptStage = 'route' | 'connect' | 'banner' | 'ehlo' | 'starttls' | 'tls' | 'mail' | 'rcpt' | 'data' | 'body' | 'end-of-data';
 
 /** At one host, for one recipient. */
 export interface Attempt {

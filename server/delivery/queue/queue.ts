@@ -52,7 +52,7 @@ export interface QueueParts {
   readonly report: (error: unknown) => void;
 }
 
-export interface Queue {
+export interface Queue extends Pick<QueueStore, 'deliveries' | 'watch'> {
   /** Throws Refusal `not-found`, or `conflict` where it is in no state for that. */
   order(order: Order, id: string): Promise<void>;
   /** Those that were in a state for that. */
@@ -253,6 +253,8 @@ export function createQueue(parts: QueueParts): Queue {
   for (const delivery of deliveries.values()) agenda.put(delivery);
 
   return {
+    deliveries,
+    watch: (listener) => store.watch(listener),
     gaveUp,
     forgive,
     async order(order, id) {
