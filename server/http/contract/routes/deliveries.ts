@@ -14,13 +14,9 @@ export const listDeliveries = endpoint({
   tag,
   summary: 'List deliveries, newest first: one for each recipient behind a receiver',
   query: z.strictObject({
-    q: z
-      .string()
-      .max(10_000)
-      .optional()
-      .openapi({
-        description: 'A query: state: rcpt: sender: domain: host: via: receiver: message: fault: is:open|over, words (AND, OR, NOT).',
-      }),
+    q: z.string().max(10_000).optional().openapi({
+      description: 'A query: state: rcpt: sender: domain: host: via: receiver: message: fault: is:open|over, words (AND, OR, NOT).',
+    }),
     ...paging,
   }),
   answer: deliveryList,
