@@ -122,8 +122,9 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const sandbox = await openSandbox({ config, ids, report });
     const { clock, faults } = sandbox;
     open.push(() => sandbox.close());
-    let receivers: Receivers | undefined;
-    const receiverOf = (address: string): Receiver | undefined => receivers?.receiverOf(address);
+    // Known when their hosts can be opened, which take what they get to `submit`.
+    const known: { receivers?: Receivers } = {};
+    const receiverOf = (address: string): Receiver | undefined => known.receivers?.receiverOf(address);
     const submit = createSubmit({ store, ids, limits, outward: { clock, receiverOf } });
     const acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });
     sessions.events.on((event) => {
@@ -231,8 +232,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       });
     };
     const joined = await sandbox.join(servers, openHost);
-    const { hosts } = joined;
-    receivers = joined.receivers;
+    known.receivers = joined.receivers;
     const queue = openOutgoing({
       store,
       clock,
@@ -251,8 +251,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       sessions,
       refusals,
       faults,
-      hosts,
-      receivers: joined.receivers,
+      ...joined,
       waiting: waitingIn(queue),
       clock,
       queue,
