@@ -64,8 +64,14 @@ export const acceptedOf = (id: string, account: string, deliveredTo: readonly st
   entries: [{ account, mailbox: 'INBOX', deliveredTo }],
 });
 
-/** The change that keeps a message with one queued delivery for each address; ids are `<message>.<n>`. */
-export async function addedOf(store: Store, id: string, to: readonly string[], local: readonly NewEntry[] = []): Promise<Change> {
+/** The change that keeps a message with one queued delivery for each address; ids are `<message>.<n>` unless given. */
+export async function addedOf(
+  store: Store,
+  id: string,
+  to: readonly string[],
+  local: readonly NewEntry[] = [],
+  idOf: (n: number) => string = (n) => `${id}.${n}`,
+): Promise<Change> {
   const raw = Buffer.from(`From: <app@client.test>\r\nSubject: to a receiver\r\n\r\nhello ${id}\r\n`);
   const recipients = [...to, ...local.flatMap(({ deliveredTo }) => deliveredTo)].map((address) => ({ address }));
   const message: Message = {
@@ -77,6 +83,6 @@ export async function addedOf(store: Store, id: string, to: readonly string[], l
     origin: ORIGIN,
     ...headerFacts(raw),
   };
-  const deliveries = to.map((address, i) => deliveryOf(`${id}.${i}`, id, address));
+  const deliveries = to.map((address, i) => deliveryOf(idOf(i), id, address));
   return { type: 'message.added', message, body: await store.put(raw), captured: true, entries: local, deliveries };
 }
