@@ -177,11 +177,23 @@ describe('what was kept comes back', () => {
     const files = createFakeFiles(FOLDER);
     const sample = await open(files, { journalSize: 60_000, sliceMs: 0 });
     const ids: string[] = [];
+    for (let i = 0; i < 20; i++) await sendOut(sample, 2);
+    const out = [...sample.store.state.deliveries.values()];
+    sample.clock.time += 10;
     while (!files.calls.some((call) => call.startsWith('open snapshot'))) ids.push(await sample.send());
     // The snapshot has begun: change what it may not have reached yet.
     await sample.store.commit([{ type: 'messages.marked', ids: ids.slice(0, 40), read: true, pinned: true, addTags: ['late'] }]);
     await sample.store.commit([{ type: 'messages.deleted', ids: ids.slice(-20), reason: 'deleted' }]);
     await sample.store.commit([{ type: 'mailbox.renumbered', account: '*', mailbox: 'INBOX' }]);
+    const over = out.filter((_, i) => i % 2 === 0).map(({ id }) => id);
+    await sample.store.commit([
+      ...out.map(({ id }, i) => triedOf(id, 1, i % 2 === 0 ? 'bounced' : 'deferred')),
+      ...out.map(({ messageId, recipient: { address } }) => acceptedOf(messageId, address, [address])),
+      { type: 'deliveries.forgotten', ids: over.slice(0, 15) },
+      { type: 'messages.deleted', ids: out.slice(-6).map(({ messageId }) => messageId), reason: 'deleted', undo: { id: 'u', at: NOON } },
+    ]);
+    await sendOut(sample, 2);
+    sample.clock.time += 10;
     await sample.send();
     await sample.settled();
     expect(files.calls.filter((call) => call.startsWith('rename snapshot'))).toHaveLength(1);
