@@ -179,6 +179,14 @@ test.each([
   expect(open()).toEqual(['queued', 'deferred', 'held'].includes(done ? next : was) ? ['m1.0'] : []);
 });
 
+test('a message of which many deliveries change at once is told once', async () => {
+  const { store, events } = await queued([JO, ANN]);
+  await store.commit([triedOf('m1.0', 1, 'deferred'), triedOf('m1.1', 1, 'bounced')]);
+  await store.commit([set(['m1.0', 'm1.1'], 'queued', NOON)]);
+  expect(events.filter((event) => event === 'm1 changed')).toHaveLength(2);
+  expect(events).toHaveLength(6);
+});
+
 test('a warning is remembered', async () => {
   const { store, delivery, kept } = await queued();
   await store.commit([{ type: 'delivery.warned', id: 'm1.0', at: NOON + 7 }]);
