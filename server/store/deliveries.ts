@@ -114,23 +114,21 @@ export function forgetDeliveries(state: State, deliveries: readonly Delivery[], 
   if (deliveries.length > 0) tell({ type: 'deliveries.forgotten', deliveries });
 }
 
-const NONE: ReadonlyMap<string, Delivery> = new Map();
+/** The newest delivery of one of its recipients; undefined where there is none, as for a local one. */
+export const deliveryOf = ({ deliveries }: Kept, address: string): Delivery | undefined =>
+  deliveries.findLast(({ recipient }) => recipient.address === address);
+
+/** What became of one of its recipients: a local one is delivered on arrival. */
+export const stateOf = (kept: Kept, { recipient, ended }: RecipientState): DeliveryState =>
+  deliveryOf(kept, recipient)?.state ?? ended ?? 'delivered';
+
 const DELIVERED: ReadonlySet<DeliveryState> = new Set(['delivered']);
 const NO_STATES: ReadonlySet<DeliveryState> = new Set();
 
-/** The newest delivery of each recipient that has one, by address. */
-export const deliveriesByRecipient = ({ deliveries }: Kept): ReadonlyMap<string, Delivery> =>
-  deliveries.length === 0 ? NONE : new Map(deliveries.map((delivery) => [delivery.recipient.address, delivery]));
-
-/** What became of a recipient that has that delivery, or none: a local one is delivered on arrival. */
-export const stateOf = ({ ended }: RecipientState, delivery: Delivery | undefined): DeliveryState =>
-  delivery?.state ?? ended ?? 'delivered';
-
-/** All that became of its recipients. */
-export function statesOf(kept: Kept): ReadonlySet<DeliveryState> {
-  const { recipients } = kept;
+/** All that became of its recipients, in one pass over them. */
+export function statesOf({ recipients, deliveries }: Kept): ReadonlySet<DeliveryState> {
   if (recipients.length === 0) return NO_STATES;
-  if (kept.deliveries.length === 0 && !recipients.some(({ ended }) => ended)) return DELIVERED;
-  const deliveries = deliveriesByRecipient(kept);
-  return new Set(recipients.map((recipient) => stateOf(recipient, deliveries.get(recipient.recipient))));
+  if (deliveries.length === 0 && !recipients.some(({ ended }) => ended)) return DELIVERED;
+  const states = new Map(deliveries.map(({ recipient, state }) => [recipient.address, state]));
+  return new Set(recipients.map(({ recipient, ended }) => states.get(recipient) ?? ended ?? 'delivered'));
 }
