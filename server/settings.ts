@@ -63,6 +63,7 @@ export interface Config {
   readonly maxMessages: number;
   readonly maxAge: number | null;
   readonly maxSize: number | null;
+  readonly maxDeliveries: number;
   readonly maxMessageSize: number;
   readonly maxInflight: number;
   readonly maxRecipients: number;
@@ -185,6 +186,7 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   maxMessages: keeping(count, 10_000, 'messages; the oldest go first'),
   maxAge: keeping(age, null, 'age of a message, in real time'),
   maxSize: keeping(optional(size), null, 'size of all messages together; 512mb in memory, unlimited with --data'),
+  maxDeliveries: keeping(count, 100_000, 'deliveries with their attempts; of those that are over the oldest go first'),
   maxSessions: keeping(count, 1000, 'transcripts of conversations'),
   maxTranscriptLines: keeping(count, 1000, 'lines of one transcript'),
   maxTranscriptSize: keeping(size, 32 * MB, 'size of all transcripts together'),

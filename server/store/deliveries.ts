@@ -51,7 +51,8 @@ export function addDeliveries(state: State, kept: Kept, deliveries: readonly Del
 /** Puts delivery `next` in the place of the one that has its id. */
 export function replaceDelivery(state: State, was: Delivery, next: Delivery, tell: Tell): void {
   const kept = state.messages.get(was.messageId);
-  if (kept) kept.deliveries = kept.deliveries.map((other) => (other === was ? next : other));
+  // In place: a thousand of them may be tried at once.
+  if (kept) (kept.deliveries as Delivery[])[kept.deliveries.indexOf(was)] = next;
   indexDelivery(state, next);
   tell({ type: 'delivery.changed', delivery: next, was });
 }
@@ -120,3 +121,14 @@ export const deliveryOf = ({ deliveries }: Kept, address: string): Delivery | un
 /** What became of one of its recipients: a local one is delivered on arrival. */
 export const stateOf = (kept: Kept, { recipient, ended }: RecipientState): DeliveryState =>
   deliveryOf(kept, recipient)?.state ?? ended ?? 'delivered';
+
+const DELIVERED: ReadonlySet<DeliveryState> = new Set(['delivered']);
+const NO_STATES: ReadonlySet<DeliveryState> = new Set();
+
+/** All that became of its recipients, in one pass over them. */
+export function statesOf({ recipients, deliveries }: Kept): ReadonlySet<DeliveryState> {
+  if (recipients.length === 0) return NO_STATES;
+  if (deliveries.length === 0 && !recipients.some(({ ended }) => ended)) return DELIVERED;
+  const states = new Map(deliveries.map(({ recipient, state }) => [recipient.address, state]));
+  return new Set(recipients.map(({ recipient, ended }) => states.get(recipient) ?? ended ?? 'delivered'));
+}

@@ -56,7 +56,7 @@ export interface Kept {
   pinned: boolean;
   tags: readonly string[];
   recipients: readonly RecipientState[];
-  /** Those of its recipients behind a receiver, oldest first; replaced, never changed in place. */
+  /** Those of its recipients behind a receiver, oldest first; also changed in place. */
   deliveries: readonly Delivery[];
   /** Every mailbox entry of this message; replaced with concat, since a grown array holds room for 17. */
   entries: readonly Entry[];
