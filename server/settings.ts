@@ -63,6 +63,7 @@ export interface Config {
   readonly maxMessages: number;
   readonly maxAge: number | null;
   readonly maxSize: number | null;
+  readonly maxDeliveries: number;
   readonly maxMessageSize: number;
   readonly maxInflight: number;
   readonly maxRecipients: number;
@@ -99,6 +100,8 @@ export interface Config {
   readonly clockFrozen: boolean;
   readonly maxClockEvents: number;
   readonly clockTimeout: number;
+  readonly maxHostConnections: number;
+  readonly hostRest: number;
   readonly logLevel: LogLevel;
 }
 
@@ -141,6 +144,7 @@ const limits = inGroup('Limits (0 = unlimited)');
 const times = inGroup('Times');
 const web = inGroup('Web page and HTTP API');
 const wrong = inGroup('Faults, receivers and the clock');
+const queue = inGroup('Queue');
 const logs = inGroup('Log');
 
 export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
@@ -182,6 +186,7 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   maxMessages: keeping(count, 10_000, 'messages; the oldest go first'),
   maxAge: keeping(age, null, 'age of a message, in real time'),
   maxSize: keeping(optional(size), null, 'size of all messages together; 512mb in memory, unlimited with --data'),
+  maxDeliveries: keeping(count, 100_000, 'deliveries with their attempts; of those that are over the oldest go first'),
   maxSessions: keeping(count, 1000, 'transcripts of conversations'),
   maxTranscriptLines: keeping(count, 1000, 'lines of one transcript'),
   maxTranscriptSize: keeping(size, 32 * MB, 'size of all transcripts together'),
@@ -229,6 +234,9 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   clockFrozen: wrong(flag, false, "let the sandbox's clock stand until somebody moves it"),
   maxClockEvents: wrong(count, 1_000_000, 'what one move of the clock may run (0 = unlimited)'),
   clockTimeout: wrong(duration, MINUTE, 'how long one move of the clock may take, in real time'),
+
+  maxHostConnections: queue(count, 20, 'connections to one host at one time (0 = unlimited)'),
+  hostRest: queue(duration, SECOND / 2, "how long a host that could not be reached is not dialled again, on the sandbox's clock"),
 
   logLevel: logs(oneOf(...LOG_LEVELS), 'info', 'the least that is written to standard error', { embedded: 'warn' }),
 };

@@ -7,6 +7,7 @@ import { createReceivers } from '../../../server/delivery/receivers.ts';
 import { createHosts } from '../../../server/faults/hosts.ts';
 import type { HostPlace } from '../../../server/faults/hosts.ts';
 import { standOf } from '../../../server/http/sandbox/clock.ts';
+import { createRig as createQueueRig } from '../delivery/queue/rig.ts';
 import { createIds } from '../../../server/base/ids.ts';
 import { silentLog } from '../../../server/base/log.ts';
 import { createSubmit } from '../../../server/delivery/submit.ts';
@@ -151,6 +152,7 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
     hosts,
     receivers,
     clock,
+    queue: createQueueRig({ receivers: [], hosts: {} }).queue,
     seed: 1,
     listenerOf: () => ({ addresses: ['127.0.0.1'], port: 1025 }),
     settings: { ...SETTINGS, ...settings },
