@@ -19,8 +19,8 @@ export interface DroppingQueue {
   orderAll(order: 'drop', ids: Iterable<string>): Promise<readonly string[]>;
 }
 
-/** Until those under way are looked at again, though nothing was told of them, real ms. */
-const AGAIN = 500;
+/** Until those under way are looked at again, real ms: that one has ended is told a little before it is let go of. */
+const AGAIN = 50;
 
 export function waitingIn(queue: DroppingQueue): Waiting {
   const openOf = (domain: string): string[] =>

@@ -9,7 +9,7 @@ import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Mailrig, MailrigOptions } from '../../server/app.ts';
 import { createMailrig } from '../../server/app.ts';
-import type { Fault, Host, ListOf, Receiver, SessionSummary, Summary } from '../../server/http/contract/types.ts';
+import type { Delivery, Fault, Host, ListOf, Receiver, SessionSummary, Summary } from '../../server/http/contract/types.ts';
 
 let folder: string;
 let rigs: Mailrig[] = [];
@@ -150,6 +150,45 @@ test('fifty hosts are opened in one call, closed in another, and leave nothing o
   await ended;
   expect(listening()).toBe(before);
   expect((await call<ListOf<Host>>(rig, 'GET', '/hosts')).body.items.map(({ name }) => name)).toEqual(['submission', 'imap', 'pop3']);
+});
+
+describe('a receiver with mail on its way to it', () => {
+  const states = async (rig: Mailrig): Promise<string[]> =>
+    (await call<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state);
+
+  async function send(rig: Mailrig, ...to: readonly string[]): Promise<void> {
+    await createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true }).sendMail({
+      from: 'a@b.test',
+      to: [...to],
+      text: 'hi',
+    });
+  }
+
+  test('is taken away only with it', async () => {
+    const rig = await start();
+    const hosts = ['mx1', 'mx2'].map((name) => ({ name, state: 'down' }));
+    await put(rig, 'shop.test', { hosts, policy: { schedule: '1h', giveUpAfter: '5d' } });
+    await send(rig, 'jo@shop.test', 'al@shop.test');
+    await vi.waitFor(async () => expect(await states(rig)).toEqual(['deferred', 'deferred']));
+    expect((await call<Receiver>(rig, 'GET', '/receivers/shop.test')).body.waiting).toBe(2);
+    expect((await call(rig, 'DELETE', '/receivers/shop.test')).status).toBe(409);
+    expect((await call(rig, 'DELETE', '/receivers/shop.test?force=true')).status).toBe(200);
+    expect(await states(rig)).toEqual(['dropped', 'dropped']);
+  });
+
+  test('also while a host is silent in the middle of it', async () => {
+    const rig = await start();
+    await put(rig, 'shop.test', { hosts: [{ name: 'mx1' }], policy: { schedule: '1h', giveUpAfter: '5d' } });
+    await call(rig, 'POST', '/faults', { id: 'silent', on: { host: 'mx1', stage: 'mail' }, do: [{ stall: true }] });
+    await send(rig, 'jo@shop.test');
+    await vi.waitFor(async () => expect((await call<Fault>(rig, 'GET', '/faults/silent')).body.hits).toBe(1));
+    expect(await states(rig)).toEqual(['active']);
+    expect((await call(rig, 'DELETE', '/receivers/shop.test?force=true')).status).toBe(200);
+    expect(await states(rig)).toEqual(['dropped']);
+    // Its domain is here again.
+    await send(rig, 'jo@shop.test');
+    expect(await states(rig)).toEqual(['dropped']);
+  });
 });
 
 test('a stop closes them, in whatever state they are', async () => {
