@@ -7,6 +7,11 @@ import type { Log } from './base/log.ts';
 import { createLog } from './base/log.ts';
 import type { ConfigSources } from './config.ts';
 import { describeSettings, optionsToConfig } from './config.ts';
+import { createAcceptance } from './delivery/accept.ts';
+import type { Receivers } from './delivery/receivers.ts';
+import { waitingIn } from './delivery/receivers-waiting.ts';
+import type { SmtpDeps } from './smtp/deps.ts';
+import type { Receiver } from './delivery/receiver.ts';
 import { createSubmit } from './delivery/submit.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { storageOf } from './http/storage.ts';
@@ -20,8 +25,10 @@ import { createAdmission } from './net/admission.ts';
 import { listen } from './net/listener.ts';
 import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
+import { openOutgoing } from './outgoing.ts';
 import { createPop3 } from './pop3/serve.ts';
 import { openSandbox } from './sandbox.ts';
+import type { OpenHost } from './delivery/receivers-ports.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -112,33 +119,42 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     open.push(() => indexer.stop());
     const sessions = createSessions({ clock: systemClock, ids, limits: config, report });
     const refusals = createRefusals(KEPT_REFUSALS, report);
-    const submit = createSubmit({ store, ids, limits });
     const sandbox = await openSandbox({ config, ids, report });
     const { clock, faults } = sandbox;
     open.push(() => sandbox.close());
+    // Known when their hosts can be opened, which take what they get to `submit`.
+    const known: { receivers?: Receivers } = {};
+    const receiverOf = (address: string): Receiver | undefined => known.receivers?.receiverOf(address);
+    const submit = createSubmit({ store, ids, limits, outward: { clock, receiverOf } });
+    const acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });
     sessions.events.on((event) => {
       if (event.type === 'session.closed') faults.ended(event.session.id);
     });
 
     const proxyFrom = networkList(config.proxyFrom);
     const admission = createAdmission(config);
+    // Our own queue is the one client of receivers' hosts.
+    const hostAdmission = createAdmission({ ...config, maxConnectionsPerClient: 0 });
     const inflight = createInflight(config.maxInflight);
     const list = config.users === null ? null : await readUsers(config.users);
     const senders = createUsers(list);
     // What is read in account `*` is what the web page shows: it asks for the same password.
     const readers = createUsers(list, config.auth === null ? null : config.auth.slice(config.auth.indexOf(':') + 1));
-    const smtp = (protocol: 'smtp' | 'lmtp', host: string) => (settings: Config) =>
-      createSmtp({
-        protocol,
-        host,
-        settings,
-        clock: systemClock,
-        users: senders,
-        inflight,
-        decide: faults.decide,
-        submit,
-        refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
-      });
+    const smtp =
+      (protocol: 'smtp' | 'lmtp', host: string, take: SmtpDeps['submit'] = submit) =>
+      (settings: Config) =>
+        createSmtp({
+          protocol,
+          host,
+          settings,
+          clock: systemClock,
+          users: senders,
+          inflight,
+          decide: faults.decide,
+          submit: take,
+          passedOn: (recipient) => receiverOf(recipient) !== undefined,
+          refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
+        });
     const { idleTimeout, lmtpPort } = config;
     const smtpPorts = portsOf(config.smtp, config.smtpPort, config.smtpsPort);
     const served: readonly MailServer[] = [
@@ -191,15 +207,54 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         for (const address of listener.missing) log.debug(`no ${address} on this machine`);
       }
     }
-    const hosts = await sandbox.join(servers);
+    /** A host of a receiver takes mail from anybody, as an MX does, and only on the loopback. */
+    const openHost: OpenHost = ({ name, address, port }) => {
+      const settings = {
+        ...config,
+        name,
+        requireAuth: false,
+        requireTls: false,
+        accounts: 'any',
+        senders: 'any',
+        localDomains: [],
+      } as const;
+      const server: MailServer = {
+        host: name,
+        protocol: 'smtp',
+        ports: [{ port, host: [address] }],
+        idleTimeout,
+        protocolFor: () => smtp('smtp', name, acceptance.submitAt(name))(settings),
+      };
+      return openMailServer(server, settings, (_server, protocol, setting) => {
+        const { port: number, host: addresses = [address] } = setting;
+        const parts = { ...common, admission: hostAdmission, proxyFrom: () => false };
+        return listen({ ...parts, host: name, idleTimeout, protocol, addresses, port: number, tls: 'starttls' });
+      });
+    };
+    const joined = await sandbox.join(servers, openHost);
+    known.receivers = joined.receivers;
+    const queue = openOutgoing({
+      store,
+      clock,
+      faults,
+      sessions,
+      acceptance,
+      ...joined,
+      caPem: () => tls.caPem(),
+      settings: config,
+      report,
+    });
+    open.push(() => queue.stop());
 
     const deps: HttpDeps = {
       store,
       sessions,
       refusals,
       faults,
-      hosts,
+      ...joined,
+      waiting: waitingIn(queue),
       clock,
+      queue,
       seed: config.seed,
       listenerOf: (host) => servers.find(({ name }) => name === host)?.listeners[0]?.listener ?? null,
       settings: config,

@@ -2,7 +2,7 @@
 
 import { LOG_LEVELS } from './base/log.ts';
 import type { LogLevel } from './base/log.ts';
-import type { FaultsSetting, Kind, ListenerSetting, SmtpListener } from './values.ts';
+import type { FaultsSetting, Kind, ListenerSetting, SmtpListener, WrittenReceivers } from './values.ts';
 import {
   age,
   anyNumber,
@@ -22,6 +22,7 @@ import {
   path,
   port,
   positive,
+  receivers,
   size,
   smtpListeners,
   text,
@@ -62,6 +63,7 @@ export interface Config {
   readonly maxMessages: number;
   readonly maxAge: number | null;
   readonly maxSize: number | null;
+  readonly maxDeliveries: number;
   readonly maxMessageSize: number;
   readonly maxInflight: number;
   readonly maxRecipients: number;
@@ -86,6 +88,9 @@ export interface Config {
   readonly auth: string | null;
   readonly token: string | null;
   readonly faults: FaultsSetting | null;
+  readonly receivers: WrittenReceivers | null;
+  readonly receiverPort: number;
+  readonly maxReceivers: number;
   readonly seed: number;
   readonly magicAddresses: boolean;
   readonly maxFaults: number;
@@ -95,6 +100,8 @@ export interface Config {
   readonly clockFrozen: boolean;
   readonly maxClockEvents: number;
   readonly clockTimeout: number;
+  readonly maxHostConnections: number;
+  readonly hostRest: number;
   readonly logLevel: LogLevel;
 }
 
@@ -136,7 +143,8 @@ const keeping = inGroup('What is kept (0 = unlimited)');
 const limits = inGroup('Limits (0 = unlimited)');
 const times = inGroup('Times');
 const web = inGroup('Web page and HTTP API');
-const wrong = inGroup('Faults and the clock');
+const wrong = inGroup('Faults, receivers and the clock');
+const queue = inGroup('Queue');
 const logs = inGroup('Log');
 
 export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
@@ -178,6 +186,7 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   maxMessages: keeping(count, 10_000, 'messages; the oldest go first'),
   maxAge: keeping(age, null, 'age of a message, in real time'),
   maxSize: keeping(optional(size), null, 'size of all messages together; 512mb in memory, unlimited with --data'),
+  maxDeliveries: keeping(count, 100_000, 'deliveries with their attempts; of those that are over the oldest go first'),
   maxSessions: keeping(count, 1000, 'transcripts of conversations'),
   maxTranscriptLines: keeping(count, 1000, 'lines of one transcript'),
   maxTranscriptSize: keeping(size, 32 * MB, 'size of all transcripts together'),
@@ -209,8 +218,13 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   faults: wrong(
     optional(faults),
     null,
-    'file of faults and states of hosts to begin with (JSON or YAML); in a settings file also the list itself',
+    'file of faults, receivers and states of hosts to begin with (JSON or YAML); in settings also the content',
   ),
+  receivers: wrong(optional(receivers), null, 'receivers to begin with: by domain, each with `hosts`', { fileOnly: true }),
+  receiverPort: wrong(port, 20_000, "first of the ports that receivers' hosts are given (0 = anywhere from 20000 to 29999)", {
+    embedded: 0,
+  }),
+  maxReceivers: wrong(count, 1_000, 'receivers at one time (0 = unlimited)'),
   seed: wrong(anyNumber, 1, 'what decides where a fault has a probability: the same seed, the same outcome'),
   magicAddresses: wrong(flag, true, 'take tags of addresses for faults, as in jo+rcpt-450@shop.test; those of *.fault.test always are'),
   maxFaults: wrong(count, 10_000, 'faults at one time, and kinds of addresses that are some (0 = unlimited)'),
@@ -220,6 +234,9 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   clockFrozen: wrong(flag, false, "let the sandbox's clock stand until somebody moves it"),
   maxClockEvents: wrong(count, 1_000_000, 'what one move of the clock may run (0 = unlimited)'),
   clockTimeout: wrong(duration, MINUTE, 'how long one move of the clock may take, in real time'),
+
+  maxHostConnections: queue(count, 20, 'connections to one host at one time (0 = unlimited)'),
+  hostRest: queue(duration, SECOND / 2, "how long a host that could not be reached is not dialled again, on the sandbox's clock"),
 
   logLevel: logs(oneOf(...LOG_LEVELS), 'info', 'the least that is written to standard error', { embedded: 'warn' }),
 };

@@ -1,6 +1,7 @@
 // Every way in which the state can change, as plain values: the store's whole vocabulary.
 
-import type { Message, MessageId } from '../mail/message.ts';
+import type { Attempt, Delivery, DeliveryState } from '../mail/delivery.ts';
+import type { Message, MessageId, Origin } from '../mail/message.ts';
 import type { BodyRef } from './bodies.ts';
 import type { Indexed, SpecialUse, Via } from './state.ts';
 
@@ -31,6 +32,42 @@ export type Change =
       readonly body: BodyRef;
       /** Listed and in account `*`; false for APPEND. */
       readonly captured: boolean;
+      readonly entries: readonly NewEntry[];
+      /** Recipients that are not here but behind a receiver's host. */
+      readonly deliveries?: readonly Delivery[];
+    }
+  /** More recipients are to be delivered (a report, a relaying backup). */
+  | { readonly type: 'deliveries.queued'; readonly deliveries: readonly Delivery[] }
+  /**
+   * One try is over: what was attempted, and what comes next, unless a person has held or dropped it meanwhile. Where a host has taken it, its account's
+   * entry is made by `message.accepted`.
+   */
+  | {
+      readonly type: 'delivery.tried';
+      readonly id: string;
+      readonly attempts: readonly Attempt[];
+      readonly state: DeliveryState;
+      readonly nextAttemptAt: number | null;
+      readonly via: string | null;
+    }
+  /**
+   * A person, or the time: held, released, dropped, expired, due now. Left out are unknown ids, what is delivered, and what is over unless it is
+   * queued again.
+   */
+  | {
+      readonly type: 'deliveries.set';
+      readonly ids: readonly string[];
+      readonly state: DeliveryState;
+      readonly nextAttemptAt: number | null;
+    }
+  | { readonly type: 'delivery.warned'; readonly id: string; readonly at: number }
+  /** Deliveries that are over are forgotten; open ones are left out. */
+  | { readonly type: 'deliveries.forgotten'; readonly ids: readonly string[] }
+  /** A receiver's host took a message of our own queue: its account has it, once for each acceptance. */
+  | {
+      readonly type: 'message.accepted';
+      readonly id: MessageId;
+      readonly hop: { readonly origin: Origin; readonly at: number };
       readonly entries: readonly NewEntry[];
     }
   | {

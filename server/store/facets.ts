@@ -1,6 +1,7 @@
 // Counting what a search finds: by recipient, domain, sender, user, tag and state.
 
 import { splitAddress } from '../mail/address.ts';
+import { statesOf } from './deliveries.ts';
 import { compile } from './match.ts';
 import { inOrder } from './order.ts';
 import type { Query } from './query.ts';
@@ -42,7 +43,7 @@ const changingIn = (mailbox?: Mailbox): Values<'tags' | 'states'> => ({
   states: (kept) => {
     const flags = (mailbox ? entryIn(kept, mailbox) : marksOf(kept))?.flags ?? [];
     return [
-      ...(kept.recipients.length > 0 ? ['delivered'] : []),
+      ...statesOf(kept),
       flags.includes('\\Seen') ? 'read' : 'unread',
       ...(flags.includes('\\Flagged') ? ['starred'] : []),
       ...(kept.pinned ? ['pinned'] : []),

@@ -5,6 +5,7 @@ import { parseSize } from '../base/size.ts';
 import { splitAddress } from '../mail/address.ts';
 import type { Content } from '../mail/content.ts';
 import { foldText } from '../mail/content.ts';
+import { statesOf } from './deliveries.ts';
 import { parseMoment } from './fields.ts';
 import { foldedAddresses, foldedOf, foldedPart, foldedTexts, partIncludes } from './folded.ts';
 import type { FoldedField } from './folded.ts';
@@ -168,12 +169,25 @@ const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
     const test = textTest(value);
     return facts((kept) => kept.tags.some((tag) => test(tag.toLowerCase())));
   },
-  // A recipient without a receiver is delivered on arrival; other states come with the queue.
-  state: (value) => facts((kept) => value.toLowerCase() === 'delivered' && kept.recipients.length > 0),
-  via: () => facts(() => false),
+  state(value) {
+    const wanted = value.toLowerCase();
+    return facts((kept) => {
+      const states: ReadonlySet<string> = statesOf(kept);
+      return states.has(wanted);
+    });
+  },
+  // A host that took it and whose answer was lost has it too.
+  via(value) {
+    const test = textTest(value);
+    return facts(
+      ({ deliveries, entries }) =>
+        deliveries.some(({ via }) => optional(via, test)) || entries.some(({ hop }) => optional(hop?.origin.host ?? null, test)),
+    );
+  },
   fault(value) {
     const test = textTest(value);
-    return facts((kept) => kept.message.refused.some(({ faultId }) => optional(faultId, test)));
+    const some = (met: readonly { readonly faultId: string | null }[]): boolean => met.some(({ faultId }) => optional(faultId, test));
+    return facts(({ message, deliveries }) => some(message.refused) || deliveries.some(({ attempts }) => some(attempts)));
   },
   is: (value, scope) => (IS[value.toLowerCase()] ?? (() => facts(() => false)))(scope),
   has: (value) => HAS[value.toLowerCase()] ?? facts(() => false),

@@ -1,6 +1,7 @@
 // Which messages must go: by count and octets before a new one is kept, by age now and then; oldest first.
 
 import { timeOfId } from '../base/ids.ts';
+import { isOpen } from '../mail/delivery.ts';
 import type { MessageId } from '../mail/message.ts';
 import type { Change } from './changes.ts';
 import type { Kept, State } from './state.ts';
@@ -12,14 +13,16 @@ export interface RetentionLimits {
   readonly maxSize: number;
   /** Real milliseconds since arrival, whatever the sandbox clock says; 0 = for ever. */
   readonly maxAge: number;
+  /** Deliveries that are over are forgotten so that there are no more; the message stays. */
+  readonly maxDeliveries?: number;
 }
 
 /** How long a deletion can be undone, real ms. */
 export const UNDO_MS = 10 * 60_000;
 
-/** What may not be dropped. Open deliveries join it with the queue. */
+/** What may not be dropped: what a person wants to keep, and what is still to be delivered. */
 function stays(kept: Kept): boolean {
-  return kept.pinned;
+  return kept.pinned || kept.deliveries.some(isOpen);
 }
 
 const over = (value: number, limit: number): boolean => limit > 0 && value > limit;
@@ -28,15 +31,40 @@ const over = (value: number, limit: number): boolean => limit > 0 && value > lim
 export interface Room {
   readonly deletions: readonly string[];
   readonly messages: readonly MessageId[];
+  /** Deliveries that are forgotten. */
+  readonly deliveries?: readonly string[];
 }
 
 const NO_NEED: Room = { deletions: [], messages: [] };
 
+/** Forgetting begins at the oldest, past those that are still open: it is done seldom, for many at once. */
+const FORGOTTEN_AT_ONCE = 0.02;
+
+/** Deliveries that are over and go so that `more` fit; null where not enough of them are over. */
+function deliveriesToForget({ deliveries }: State, most: number, more: number): string[] | null {
+  const excess = deliveries.size + more - most;
+  if (most <= 0 || excess <= 0) return [];
+  const wanted = Math.max(excess, Math.ceil(most * FORGOTTEN_AT_ONCE));
+  const ids: string[] = [];
+  for (const delivery of deliveries.values()) {
+    if (ids.length === wanted) break;
+    if (!isOpen(delivery)) ids.push(delivery.id);
+  }
+  return ids.length < excess && more > 0 ? null : ids;
+}
+
 /**
- * What to drop so that one message of `size` octets fits: what is deleted anyway first, then the oldest messages. Null
+ * What to drop so that one message of `size` octets, with so many `deliveries`, fits: what is deleted anyway first, then the oldest messages. Null
  * where dropping all that may go is not enough.
  */
-export function makeRoom(state: State, { maxMessages, maxSize }: RetentionLimits, size: number): Room | null {
+export function makeRoom(state: State, limits: RetentionLimits, size: number, deliveries = 0): Room | null {
+  const { maxMessages, maxSize, maxDeliveries = 0 } = limits;
+  const forgotten = deliveriesToForget(state, maxDeliveries, deliveries);
+  const room = forgotten && messageRoom(state, maxMessages, maxSize, size);
+  return room && forgotten.length > 0 ? { ...room, deliveries: forgotten } : room;
+}
+
+function messageRoom(state: State, maxMessages: number, maxSize: number, size: number): Room | null {
   let count = state.arrivals.length + 1;
   let octets = state.octets + size;
   if (!over(count, maxMessages) && !over(octets, maxSize)) return NO_NEED;
@@ -58,8 +86,9 @@ export function makeRoom(state: State, { maxMessages, maxSize }: RetentionLimits
 }
 
 /** The changes that make that room. */
-export function roomChanges({ deletions, messages }: Room): Change[] {
+export function roomChanges({ deletions, messages, deliveries = [] }: Room): Change[] {
   const changes: Change[] = deletions.map((undo) => ({ type: 'deletion.expired', undo }));
+  if (deliveries.length > 0) changes.push({ type: 'deliveries.forgotten', ids: deliveries });
   if (messages.length > 0) changes.push({ type: 'messages.deleted', ids: messages, reason: 'retention' });
   return changes;
 }

@@ -65,7 +65,13 @@ export async function openStore({ adapter, journal, bodies, signatures, clock, o
     const happened: StoreEvent[] = [];
     const outcomes = changes.map((change) => apply(db.data, change, (event) => happened.push(event)));
     const forgotten: Kept[] = [];
+    const changed = new Set<Kept>();
     for (const event of happened) {
+      if (event.type === 'message.changed') {
+        // Once for all that a commit does to it: a thousand of its recipients may have been tried together.
+        if (changed.has(event.kept)) continue;
+        changed.add(event.kept);
+      }
       if (event.type === 'messages.forgotten') forgotten.push(...event.messages);
       events.emit(event);
     }

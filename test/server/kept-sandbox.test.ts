@@ -28,6 +28,7 @@ it('is read as it was written, whole or not at all, for nobody else to read', as
   const state: KeptSandbox = {
     clock: { offset: 5000, frozenAt: null },
     faults: faults.list(),
+    receivers: [{ domain: 'shop.test', written: { hosts: [{ name: 'mx1' }] }, ports: { mx1: 20_001 }, given: false }],
     hosts: [{ name: 'imap', state: 'busy', until: 1, faultIds: ['p'] }],
   };
   expect(await readSandbox(folder)).toEqual(NOTHING_KEPT);
@@ -38,6 +39,11 @@ it('is read as it was written, whole or not at all, for nobody else to read', as
   expect(collected).toBe(1);
   expect(await readSandbox(folder)).toEqual({ ...state, faults: faults.list().filter(({ id }) => id === 'a' || id === 'p') });
   expect([await readdir(folder), (await stat(join(folder, 'sandbox.json'))).mode & 0o777]).toEqual([['sandbox.json'], 0o600]);
+});
+
+it('one of a version that knew no receivers is read', async () => {
+  await writeFile(join(folder, 'sandbox.json'), '{"format":1,"clock":{"offset":3,"frozenAt":null},"faults":[],"hosts":[]}');
+  expect(await readSandbox(folder)).toEqual({ ...NOTHING_KEPT, clock: { offset: 3, frozenAt: null } });
 });
 
 it('a change while it writes is written after that', async () => {

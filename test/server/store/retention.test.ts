@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { outdated, UNDO_MS } from '../../../server/store/retention.ts';
+import { makeRoom, outdated, roomChanges, UNDO_MS } from '../../../server/store/retention.ts';
+import { addedOf, triedOf } from './deliveries.ts';
 import { NOON, openSample } from './sample.ts';
 
 describe('the oldest messages make room', () => {
@@ -46,6 +47,80 @@ describe('the oldest messages make room', () => {
     await sample.send();
     await sample.send();
     expect(reasons).toEqual(['1 retention']);
+  });
+});
+
+describe('what is still to be delivered', () => {
+  const LIMITS = { maxMessages: 2, maxSize: 0, maxAge: 8000 };
+
+  async function queued() {
+    const sample = await openSample();
+    const { store } = sample;
+    await store.commit([await addedOf(store, '01', ['jo@shop.test', 'ann@shop.test']), await addedOf(store, '02', ['jo@shop.test'])]);
+    return sample;
+  }
+
+  test('stays, however old it is and whatever comes', async () => {
+    const { store } = await queued();
+    await store.commit([triedOf('01.0', 1, 'bounced'), triedOf('02.0', 1, 'deferred')]);
+    expect(makeRoom(store.state, LIMITS, 100)).toBeNull();
+    expect(outdated(store.state, LIMITS, NOON * 2).messages).toEqual([]);
+  });
+
+  test('may go when the last of it is over', async () => {
+    const { store } = await queued();
+    await store.commit([triedOf('01.0', 1, 'bounced'), triedOf('01.1', 1, 'delivered')]);
+    expect(makeRoom(store.state, LIMITS, 100)).toEqual({ deletions: [], messages: ['01'] });
+    expect(outdated(store.state, LIMITS, NOON * 2).messages).toEqual(['01']);
+    const room = makeRoom(store.state, LIMITS, 100);
+    await store.commit(room ? roomChanges(room) : []);
+    expect([...store.state.deliveries.keys()]).toEqual(['02.0']);
+  });
+
+  test('leaves nothing behind when its message goes', async () => {
+    const { store } = await openSample();
+    const to = Array.from({ length: 20 }, (_, i) => `r${i}@shop.test`);
+    for (let n = 0; n < 300; n++) {
+      const id = `0${String(n).padStart(4, '0')}`;
+      const room = makeRoom(store.state, { ...LIMITS, maxMessages: 10 }, 100);
+      await store.commit([
+        ...(room ? roomChanges(room) : []),
+        await addedOf(store, id, to),
+        ...to.map((_, i) => triedOf(`${id}.${i}`, 1, 'bounced')),
+      ]);
+    }
+    const { deliveries, openDeliveries, messages } = store.state;
+    expect([messages.size, deliveries.size, openDeliveries.size]).toEqual([10, 200, 0]);
+  });
+});
+
+describe('too many deliveries', () => {
+  const limits = { maxMessages: 0, maxSize: 0, maxAge: 0, maxDeliveries: 100 };
+
+  async function filled(over: number) {
+    const { store } = await openSample();
+    const to = Array.from({ length: 100 }, (_, i) => `r${i}@shop.test`);
+    await store.commit([await addedOf(store, '01', to)]);
+    await store.commit(to.slice(0, over).map((_, i) => triedOf(`01.${99 - i}`, 1, 'bounced')));
+    return store;
+  }
+
+  test('make the oldest that are over be forgotten, some at once', async () => {
+    const store = await filled(10);
+    expect(makeRoom(store.state, limits, 1, 1)?.deliveries).toEqual(['01.90', '01.91']);
+    const room = makeRoom(store.state, limits, 1, 9);
+    await store.commit(room ? roomChanges(room) : []);
+    expect([store.state.deliveries.size, store.state.messages.size]).toEqual([91, 1]);
+    expect(makeRoom(store.state, limits, 1, 9)).toEqual({ deletions: [], messages: [] });
+  });
+
+  test('that are all open leave room for what needs none', async () => {
+    const { state } = await filled(3);
+    expect([makeRoom(state, limits, 1, 4), makeRoom(state, limits, 1), makeRoom(state, { ...limits, maxDeliveries: 0 }, 1, 1000)]).toEqual([
+      null,
+      { deletions: [], messages: [] },
+      { deletions: [], messages: [] },
+    ]);
   });
 });
 

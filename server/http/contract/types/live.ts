@@ -1,5 +1,6 @@
 // Events and the frames that they travel in.
 
+import type { Delivery, Receiver } from './delivery.ts';
 import type { ClockState, Fault, FaultHit, Host } from './faults.ts';
 import type { RefusalSummary, Summary } from './messages.ts';
 import type { SessionLine, SessionSummary } from './sessions.ts';
@@ -30,8 +31,11 @@ export type LiveEvent =
   | { type: 'fault.changed'; faults: Fault[] }
   /** Many in a row are one event: the newest of them, and how often the fault has hit by then. */
   | { type: 'fault.hit'; hit: FaultHit; hits: number }
+  | { type: 'delivery.changed'; delivery: Delivery }
   | { type: 'host.changed'; host: Host }
   | { type: 'clock.changed'; clock: ClockState }
+  /** Made, changed, or gone: null. */
+  | { type: 'receiver.changed'; domain: string; receiver: Receiver | null }
   | { type: 'reset' };
 
 /** `seq` is the number of the frame's last event; `epoch.seq` given as `since` resumes after it. */

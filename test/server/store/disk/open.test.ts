@@ -5,8 +5,10 @@ import type { Log } from '../../../../server/base/log.ts';
 import type { Change } from '../../../../server/store/changes.ts';
 import type { DiskOptions } from '../../../../server/store/disk/open.ts';
 import { openDisk } from '../../../../server/store/disk/open.ts';
+import { createIds, timeOfId } from '../../../../server/base/ids.ts';
+import { acceptedOf, addedOf, attemptOf, deliveryOf, triedOf } from '../deliveries.ts';
 import type { Sample } from '../sample.ts';
-import { openSample } from '../sample.ts';
+import { NOON, openSample } from '../sample.ts';
 import { dump } from './dump.ts';
 import type { FakeFiles } from './fake-files.ts';
 import { createFakeFiles } from './fake-files.ts';
@@ -64,6 +66,42 @@ function changeOf(sample: Sample, kind: number, pick: number, n: number): Change
   return [changes[kind % changes.length] as Change];
 }
 
+const STATES = ['queued', 'active', 'deferred', 'held', 'delivered', 'bounced', 'expired', 'dropped'] as const;
+
+/** Any change to the deliveries that the state has by then. */
+function deliveryChangeOf({ store: { state } }: Sample, kind: number, pick: number, n: number): Change[] {
+  const all = [...state.deliveries.values()];
+  const delivery = all[pick % Math.max(1, all.length)];
+  if (!delivery) return [];
+  const { id, messageId, recipient } = delivery;
+  const next = STATES[(pick + kind) % STATES.length] ?? 'held';
+  const changes: Change[] = [
+    triedOf(id, n, next),
+    { type: 'delivery.tried', id, attempts: Array.from({ length: 20 }, () => attemptOf(n)), state: next, nextAttemptAt: n, via: null },
+    { type: 'deliveries.set', ids: all.slice(0, 3).map((other) => other.id), state: next, nextAttemptAt: pick % 2 ? n : null },
+    { type: 'deliveries.set', ids: [id], state: 'active', nextAttemptAt: null },
+    { type: 'delivery.warned', id, at: n },
+    { type: 'deliveries.forgotten', ids: all.map((other) => other.id) },
+    { type: 'deliveries.queued', deliveries: [deliveryOf(`${id.slice(0, 13)}z`, messageId, `late${pick}@shop.test`)] },
+    acceptedOf(messageId, recipient.address, [recipient.address]),
+  ];
+  return [changes[kind % changes.length] as Change];
+}
+
+/** A message for receivers, with ids between those that the sample has made and those that it will. */
+async function sendOut({ store, clock }: Sample, recipients: number): Promise<void> {
+  clock.time = Math.max(clock.time, timeOfId(store.state.newestId || createIds(() => clock.time)())) + 2;
+  const ids = createIds(() => clock.time - 1, store.state.newestId);
+  const to = Array.from({ length: recipients }, (_, i) => `out${i}@shop.test`);
+  await store.commit([await addedOf(store, ids(), to, [], ids)]);
+}
+
+/** What a store is after a restart: whatever was being tried is due. */
+async function restarted({ store }: Sample): Promise<unknown> {
+  await store.commit([{ type: 'store.opened', at: NOON }]);
+  return dump(store.state);
+}
+
 describe('what was kept comes back', () => {
   test('with its bytes, marks, mailboxes and counters', async () => {
     const files = createFakeFiles(FOLDER);
@@ -80,16 +118,17 @@ describe('what was kept comes back', () => {
   });
 
   test('whatever changes, in whatever order, with snapshots and rewritten segments in between', async () => {
-    const step = fc.tuple(fc.nat(23), fc.nat(50));
+    const step = fc.tuple(fc.nat(39), fc.nat(50));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), async (steps) => {
         const files = createFakeFiles(FOLDER);
         const small = { journalSize: 3000, segmentSize: 1500, sliceMs: 0 };
         let sample = await open(files, small);
         for (const [n, [kind, pick]] of steps.entries()) {
-          if (kind >= 15) {
+          if (kind >= 24) await (kind < 36 ? sample.store.commit(deliveryChangeOf(sample, kind, pick, n)) : sendOut(sample, pick % 4));
+          else if (kind >= 15) {
             if (kind === 23) {
-              const before = dump(sample.store.state);
+              const before = await restarted(sample);
               await sample.close();
               sample = await open(files, small);
               expect(dump(sample.store.state)).toEqual(before);
@@ -97,7 +136,7 @@ describe('what was kept comes back', () => {
             else await sample.send({ to: [`u${pick % 4}@x.test`], text: 'x'.repeat(pick * 10) });
           } else await sample.store.commit(changeOf(sample, kind, pick, n));
         }
-        const before = dump(sample.store.state);
+        const before = await restarted(sample);
         const bodies = await Promise.all([...sample.store.state.messages.keys()].map((id) => sample.store.body(id)));
         await sample.close();
         const again = await open(files, small);
@@ -109,15 +148,52 @@ describe('what was kept comes back', () => {
     );
   });
 
+  test('with its deliveries, of which those that were being tried are due, and the copy that a host took', async () => {
+    const files = createFakeFiles(FOLDER);
+    const first = await open(files);
+    const { store } = first;
+    const added = await addedOf(store, '0c00000000000a', ['jo@shop.test', 'ann@shop.test', 'bo@shop.test']);
+    await store.commit([
+      added,
+      triedOf('0c00000000000a.0', 1, 'delivered'),
+      acceptedOf('0c00000000000a', 'jo@shop.test', ['jo@shop.test']),
+      triedOf('0c00000000000a.1', 1, 'deferred'),
+      { type: 'deliveries.set', ids: ['0c00000000000a.1', '0c00000000000a.2'], state: 'active', nextAttemptAt: null },
+    ]);
+    await first.close();
+    const { state } = (await open(files)).store;
+    expect([...state.deliveries.values()].map((delivery) => [delivery.state, delivery.nextAttemptAt, delivery.attemptCount])).toEqual([
+      ['delivered', null, 1],
+      ['queued', NOON + 1000, 1],
+      ['queued', NOON, 0],
+    ]);
+    expect(state.messages.get('0c00000000000a')?.deliveries).toEqual([...state.deliveries.values()]);
+    expect([...state.openDeliveries.keys()]).toEqual(['0c00000000000a.1', '0c00000000000a.2']);
+    const [entry] = state.accounts.get('jo@shop.test')?.mailboxes.get('INBOX')?.entries.slice() ?? [];
+    expect(entry?.hop).toMatchObject({ at: NOON + 5000, recipient: 'jo@shop.test', origin: { host: 'mx1.shop.test' } });
+  });
+
   test('and a snapshot is the state at its beginning, however much changes while it is written', async () => {
     const files = createFakeFiles(FOLDER);
     const sample = await open(files, { journalSize: 60_000, sliceMs: 0 });
     const ids: string[] = [];
+    for (let i = 0; i < 20; i++) await sendOut(sample, 2);
+    const out = [...sample.store.state.deliveries.values()];
+    sample.clock.time += 10;
     while (!files.calls.some((call) => call.startsWith('open snapshot'))) ids.push(await sample.send());
     // The snapshot has begun: change what it may not have reached yet.
     await sample.store.commit([{ type: 'messages.marked', ids: ids.slice(0, 40), read: true, pinned: true, addTags: ['late'] }]);
     await sample.store.commit([{ type: 'messages.deleted', ids: ids.slice(-20), reason: 'deleted' }]);
     await sample.store.commit([{ type: 'mailbox.renumbered', account: '*', mailbox: 'INBOX' }]);
+    const over = out.filter((_, i) => i % 2 === 0).map(({ id }) => id);
+    await sample.store.commit([
+      ...out.map(({ id }, i) => triedOf(id, 1, i % 2 === 0 ? 'bounced' : 'deferred')),
+      ...out.map(({ messageId, recipient: { address } }) => acceptedOf(messageId, address, [address])),
+      { type: 'deliveries.forgotten', ids: over.slice(0, 15) },
+      { type: 'messages.deleted', ids: out.slice(-6).map(({ messageId }) => messageId), reason: 'deleted', undo: { id: 'u', at: NOON } },
+    ]);
+    await sendOut(sample, 2);
+    sample.clock.time += 10;
     await sample.send();
     await sample.settled();
     expect(files.calls.filter((call) => call.startsWith('rename snapshot'))).toHaveLength(1);
