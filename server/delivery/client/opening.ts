@@ -1,5 +1,6 @@
 // From a connection to one that takes mail: greeting, EHLO or HELO, TLS as the policy wants it (RFC 5321 §3.1, §3.2, RFC 3207).
 
+import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Offers } from './offers.ts';
 import { NO_OFFERS, offersOf } from './offers.ts';
@@ -12,7 +13,7 @@ export interface ClientOptions {
   /** Said in EHLO. */
   readonly name: string;
   readonly timeouts: ClientTimeouts;
-  /** With whom `verified` trusts; asked for when TLS begins. */
+  /** With the authorities that `verified` trusts; asked for when TLS begins. */
   readonly secure: () => Promise<SecureContext>;
   /** Ends everything at once. */
   readonly signal?: AbortSignal;
@@ -39,12 +40,16 @@ async function hello(wire: Wire, { name, timeouts }: ClientOptions): Promise<Off
   throw new Failed(heard('ehlo', plain));
 }
 
+/** Where any certificate will do; one for all connections, since making one takes its time. */
+let context: SecureContext | undefined;
+const anyContext = (): SecureContext => (context ??= createSecureContext({ ca: [] }));
+
 /** Asks for TLS; answers the reply that refuses it. */
 async function startTls(wire: Wire, { name, tls }: Target, { timeouts, secure }: ClientOptions): Promise<Reply | null> {
   wire.write('STARTTLS\r\n');
   const answer = await wire.reply('starttls', timeouts.command);
   if (!isFinal(answer)) return answer;
-  const secureContext = await secure();
+  const secureContext = tls === 'verified' ? await secure() : anyContext();
   await wire.startTls({ secureContext, servername: name, rejectUnauthorized: tls === 'verified' }, timeouts.command);
   return null;
 }
@@ -76,7 +81,7 @@ async function attempt(target: Target, options: ClientOptions): Promise<Opened> 
     if (wire.client !== null) options.dialled?.(wire.client);
     return { wire, offers: await greet(wire, target, options) };
   } catch (error) {
-    await wire.quit(timeouts.command);
+    await wire.quit();
     throw error;
   }
 }

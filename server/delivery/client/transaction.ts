@@ -4,7 +4,7 @@ import type { Commands } from './commands.ts';
 import { dotted } from './dots.ts';
 import type { Opened } from './opening.ts';
 import type { Batch, ClientTimeouts, Outcome } from './outcome.ts';
-import { Failed, heard, isFinal, isOutOfStep, isTooMany, OUT_OF_STEP, unsaid } from './verdict.ts';
+import { Failed, heard, isFinal, isIntermediate, isOutOfStep, isTooMany, OUT_OF_STEP, unsaid } from './verdict.ts';
 
 /** Recipients by their index in the batch; null while nothing is known. */
 export type Outcomes = (Outcome | null)[];
@@ -15,8 +15,6 @@ interface Given extends Opened {
   readonly timeouts: ClientTimeouts;
   readonly outcomes: Outcomes;
 }
-
-const GO_AHEAD = 354;
 
 function settle({ outcomes }: Given, recipients: readonly number[], outcome: Outcome): void {
   for (const i of recipients) outcomes[i] ??= outcome;
@@ -60,7 +58,7 @@ async function sendData(given: Given, taken: readonly number[]): Promise<boolean
     wire.write('DATA\r\n');
   }
   const reply = await wire.reply('data', timeouts.data);
-  if (reply.code === GO_AHEAD) {
+  if (isIntermediate(reply)) {
     if (taken.length === 0) {
       await nothing(given);
       return false;

@@ -22,6 +22,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const said = (error: NodeJS.ErrnoException): string => WORDS[error.code ?? ''] ?? error.message;
 
+/** How long the answer to QUIT is waited for, ms. */
+const QUIT_PATIENCE = 1_000;
+
 export interface Dialled {
   readonly address: string;
   readonly port: number;
@@ -38,14 +41,12 @@ export class Wire {
   /** Whoever waits for the connection to change. */
   #wake: (() => void) | null = null;
   readonly #stop = (): void => this.destroy({ why: 'stopped' });
-  readonly #signal: AbortSignal | null;
   /** Our side, `address:port`. */
   client: string | null = null;
   secure = false;
 
   private constructor(socket: Socket, signal: AbortSignal | null) {
     this.#socket = socket;
-    this.#signal = signal;
     this.#attach(socket);
     socket.once('close', () => signal?.removeEventListener('abort', this.#stop));
     signal?.addEventListener('abort', this.#stop, { once: true });
@@ -107,7 +108,7 @@ export class Wire {
           try {
             found = look();
           } catch (error) {
-            return reject(error as Error);
+            return reject(error);
           }
           if (found !== undefined) resolve(found);
           else if (this.#loss !== null) fail(this.#loss);
@@ -192,7 +193,7 @@ export class Wire {
       established = true;
       this.#wake?.();
     });
-    tls.prependOnceListener('error', (error) => {
+    tls.prependOnceListener('error', (error: Error) => {
       if (!established) this.#loss ??= { why: 'tls', text: said(error) };
     });
     this.#attach(tls);
@@ -207,10 +208,10 @@ export class Wire {
   }
 
   /** Says QUIT and waits for the end, but not for long; nothing that comes of it matters. */
-  async quit(ms: number): Promise<void> {
-    if (!this.alive) return;
+  async quit(): Promise<void> {
+    if (!this.alive) return this.close();
     this.write('QUIT\r\n');
-    await this.#until('end-of-data', ms, { why: 'timeout' }, () => this.#take('end-of-data')).catch(() => undefined);
+    await this.#until('end-of-data', QUIT_PATIENCE, { why: 'timeout' }, () => this.#take('end-of-data')).catch(() => undefined);
     this.close();
   }
 }
