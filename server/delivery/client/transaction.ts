@@ -57,6 +57,8 @@ async function sendData(given: Given, taken: readonly number[]): Promise<boolean
     if (taken.length === 0) return false;
     wire.write('DATA\r\n');
   }
+  // Nobody is to get it, and its answer may be among those that were read already.
+  if (taken.length === 0 && wire.slipped) throw outOfStep('data');
   const reply = await wire.reply('data', timeouts.data);
   if (isIntermediate(reply)) {
     if (taken.length === 0) {

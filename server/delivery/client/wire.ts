@@ -38,12 +38,15 @@ export class Wire {
   #input = new Input();
   #partial = new ReplyReader();
   #loss: Loss | null = null;
+  #heard = false;
   /** Whoever waits for the connection to change. */
   #wake: (() => void) | null = null;
   readonly #stop = (): void => this.destroy({ why: 'stopped' });
   /** Our side, `address:port`. */
   client: string | null = null;
   secure = false;
+  /** A line without a code was passed over: there may be a reply too few. */
+  slipped = false;
 
   private constructor(socket: Socket, signal: AbortSignal | null) {
     this.#socket = socket;
@@ -72,6 +75,7 @@ export class Wire {
 
   #attach(socket: Socket): void {
     socket.on('data', (chunk: Buffer) => {
+      this.#heard = true;
       this.#input.push(chunk);
       this.#wake?.();
     });
@@ -104,12 +108,7 @@ export class Wire {
       return await new Promise<T>((resolve, reject) => {
         const fail = (loss: Loss): void => reject(new Failed(unheard(typeof stage === 'string' ? stage : stage(), loss)));
         this.#wake = () => {
-          let found: T | undefined;
-          try {
-            found = look();
-          } catch (error) {
-            return reject(error);
-          }
+          const found = look();
           if (found !== undefined) resolve(found);
           else if (this.#loss !== null) fail(this.#loss);
         };
@@ -125,8 +124,8 @@ export class Wire {
     }
   }
 
-  /** A reply that is here. Throws Failed. */
-  #take(stage: AttemptStage): Reply | undefined {
+  /** A reply that is here. */
+  #take(): Reply | undefined {
     for (;;) {
       const before = this.#input.length;
       const line = this.#input.line(MAX_REPLY_LINE);
@@ -134,10 +133,12 @@ export class Wire {
       const dropped = line === null || (line === undefined && this.#input.length < before);
       const reply = dropped ? 'endless' : line === undefined ? null : this.#partial.take(line);
       if (reply === 'endless') {
+        this.#input = new Input();
         this.destroy({ why: 'endless' });
-        throw new Failed(unheard(stage, { why: 'endless' }));
+        return undefined;
       }
       if (reply !== null) {
+        this.slipped ||= this.#partial.slipped;
         this.#partial = new ReplyReader();
         return reply;
       }
@@ -148,8 +149,8 @@ export class Wire {
   /** The next reply. Throws Failed where it does not come in time, and where the server says that it goes away. */
   async reply(stage: AttemptStage, ms: number): Promise<Reply> {
     // Before a greeting has begun there is but a connection.
-    const where = (): AttemptStage => (stage === 'banner' && !this.#partial.begun && this.#input.length === 0 ? 'connect' : stage);
-    const reply = await this.#until(where, ms, { why: 'timeout' }, () => this.#take(where()));
+    const where = (): AttemptStage => (stage === 'banner' && !this.#heard ? 'connect' : stage);
+    const reply = await this.#until(where, ms, { why: 'timeout' }, () => this.#take());
     if (reply.code !== CLOSING) return reply;
     this.close();
     throw new Failed(heard(stage, reply, stage === 'banner' ? 'transient' : undefined));
@@ -157,7 +158,7 @@ export class Wire {
 
   /** Null where the server has said nothing. */
   #early(stage: AttemptStage): Failed | null {
-    const reply = this.#take(stage);
+    const reply = this.#take();
     return reply !== undefined && reply.code >= 400 ? new Failed({ ...heard(stage, reply), lost: true }) : null;
   }
 
@@ -211,7 +212,7 @@ export class Wire {
   async quit(): Promise<void> {
     if (!this.alive) return this.close();
     this.write('QUIT\r\n');
-    await this.#until('end-of-data', QUIT_PATIENCE, { why: 'timeout' }, () => this.#take('end-of-data')).catch(() => undefined);
+    await this.#until('end-of-data', QUIT_PATIENCE, { why: 'timeout' }, () => this.#take()).catch(() => undefined);
     this.close();
   }
 }

@@ -62,7 +62,7 @@ export interface Scripted extends AsyncDisposable {
 
 const listening = async (serve: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> => {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
     serve(socket);
