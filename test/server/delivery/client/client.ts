@@ -60,7 +60,8 @@ export interface Scripted extends AsyncDisposable {
   connections: number;
 }
 
-const listening = async (serve: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> => {
+/** Calls `serve` with every connection. */
+export const listening = async (serve: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> => {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
