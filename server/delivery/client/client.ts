@@ -68,7 +68,7 @@ export function openClient(target: Target, options: ClientOptions): Client {
     const closing = opened;
     opened = null;
     used = false;
-    await closing?.wire.quit();
+    await closing?.wire.quit(timeouts.command);
   }
 
   /** Nothing can be said over it any more. */

@@ -81,7 +81,7 @@ async function attempt(target: Target, options: ClientOptions): Promise<Opened> 
     if (wire.client !== null) options.dialled?.(wire.client);
     return { wire, offers: await greet(wire, target, options) };
   } catch (error) {
-    await wire.quit();
+    await wire.quit(timeouts.command);
     throw error;
   }
 }

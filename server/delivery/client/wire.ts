@@ -209,10 +209,10 @@ export class Wire {
   }
 
   /** Says QUIT and waits for the end, but not for long; nothing that comes of it matters. */
-  async quit(): Promise<void> {
+  async quit(ms: number): Promise<void> {
     if (!this.alive) return this.close();
     this.write('QUIT\r\n');
-    await this.#until('end-of-data', QUIT_PATIENCE, { why: 'timeout' }, () => this.#take()).catch(() => undefined);
+    await this.#until('end-of-data', Math.min(ms, QUIT_PATIENCE), { why: 'timeout' }, () => this.#take()).catch(() => undefined);
     this.close();
   }
 }

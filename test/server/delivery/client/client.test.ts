@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openClient } from '../../../../server/delivery/client/client.ts';
 import type { Batch } from '../../../../server/delivery/client/outcome.ts';
@@ -132,6 +133,11 @@ describe('the octets of a message', () => {
   });
 });
 
+const pretendTls = (socket: Socket): void => {
+  socket.write('220 go on\r\n250 in clear\r\n');
+  socket.removeAllListeners('data').once('data', () => socket.end('250 no TLS here\r\n'));
+};
+
 describe('a connection', () => {
   const twice = async (server: Scripted): Promise<string[]> => {
     const client = clientTo({ port: server.port });
@@ -183,7 +189,7 @@ describe('a connection', () => {
   });
 
   it('is made in clear where TLS came to nothing, once', async () => {
-    await using server = await scripted({ EHLO: '250-host.test\r\n250 STARTTLS', STARTTLS: '220 go on\r\n250 in clear' });
+    await using server = await scripted({ EHLO: '250-host.test\r\n250 STARTTLS', STARTTLS: pretendTls });
     const client = clientTo({ port: server.port, tls: 'opportunistic' });
     const { outcomes } = await client.converse(batchOf());
     await client.close();
@@ -194,7 +200,7 @@ describe('a connection', () => {
 
   it('keeps what was delivered when QUIT is not answered', async () => {
     await using server = await scripted({ QUIT: () => undefined });
-    const client = clientTo({ port: server.port });
+    const client = clientTo({ port: server.port, timeouts: IMPATIENT });
     expect((await client.converse(batchOf())).outcomes.map(inShort)).toEqual([DELIVERED]);
     await client.close();
   });

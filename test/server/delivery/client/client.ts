@@ -88,7 +88,7 @@ export async function scripted(answers: Answers): Promise<Scripted> {
     scriptedServer.connections++;
     let data = false;
     const say = (command: string): void => {
-      const given = all[command] ?? '250 2.0.0 Ok';
+      const given = command in all ? (all[command] as Answer) : '250 2.0.0 Ok';
       const nth = asked.get(command) ?? 0;
       asked.set(command, nth + 1);
       const answer = Array.isArray(given) ? (given as readonly Answer[])[Math.min(nth, given.length - 1)] : (given as Answer);
