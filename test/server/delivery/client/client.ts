@@ -91,7 +91,7 @@ export async function scripted(answers: Answers): Promise<Scripted> {
       const given = command in all ? (all[command] as Answer) : '250 2.0.0 Ok';
       const nth = asked.get(command) ?? 0;
       asked.set(command, nth + 1);
-      const answer = Array.isArray(given) ? (given as readonly Answer[])[Math.min(nth, given.length - 1)] : (given as Answer);
+      const answer = Array.isArray(given) ? (given as readonly Answer[])[Math.min(nth, given.length - 1)] : given;
       if (answer === null || answer === undefined) return void socket.end();
       if (typeof answer === 'function') return answer(socket);
       data = answer.startsWith('354');
