@@ -46,7 +46,7 @@ const repliesTo = (recipients: readonly string[], outcomes: readonly Outcome[]):
 export async function sendTo({ address, port, sessionOf }: Target, { sender, recipients, raw }: Sending): Promise<Sent> {
   const host = openClient(
     { name: NAME, address, port, tls: 'opportunistic' },
-    { name: NAME, timeouts: TIMEOUTS, secure: () => Promise.resolve(createSecureContext()) },
+    { name: NAME, timeouts: TIMEOUTS, secure: () => Promise.resolve(createSecureContext()), single: true },
   );
   const batch = { sender, recipients: recipients.map((to) => ({ address: to })), raw, body: null, smtputf8: false, ret: null, envid: null };
   const { outcomes, client } = await host.converse(batch);
@@ -57,10 +57,11 @@ export async function sendTo({ address, port, sessionOf }: Target, { sender, rec
   const id = QUEUED_AS.exec(taken?.text ?? '')?.[1];
   if (id !== undefined) return { id, sessionId, refused };
   // What all were refused for says more than what one was.
-  const { stage, code, enhanced, text } = outcomes.find((outcome) => outcome.stage !== 'rcpt') ?? (outcomes[0] as Outcome);
-  const said = [code, enhanced, text].filter((part) => part !== null).join(' ');
+  const failed = outcomes.find((outcome) => outcome.stage !== 'rcpt') ?? outcomes[0];
+  const { stage = null, code = null, enhanced = null, text = '' } = failed ?? {};
+  const said = code === null ? text : [code, enhanced, text].filter((part) => part !== null).join(' ');
   throw new Refusal('unprocessable', said, {
-    ...(taken === undefined && code !== null ? { stage, code, enhanced, text } : { stage: null, code: null, enhanced, text: said }),
+    ...(taken === undefined && code !== null ? { stage, code, enhanced, text } : { stage: null, code: null, enhanced: null, text: said }),
     sessionId,
     refused,
   });

@@ -58,8 +58,8 @@ export function openClient(target: Target, options: ClientOptions): Client {
       const commands = commandsFor(batch, offers);
       if ('outcome' in commands) throw new Failed(commands);
       used = true;
-      const now = waiting.slice(0, offers.maxRecipients);
-      const again = await transact({ wire, offers, batch, commands, timeouts, outcomes }, now);
+      const now = options.single ? waiting : waiting.slice(0, offers.maxRecipients);
+      const again = await transact({ wire, offers, batch, commands, timeouts, outcomes, single: options.single ?? false }, now);
       waiting = [...again, ...waiting.slice(now.length)];
     }
   }

@@ -15,6 +15,8 @@ export interface ClientOptions {
   readonly timeouts: ClientTimeouts;
   /** With the authorities that `verified` trusts; asked for when TLS begins. */
   readonly secure: () => Promise<SecureContext>;
+  /** One transaction for all recipients of a batch: who is one too many is refused. */
+  readonly single?: true;
   /** Ends everything at once. */
   readonly signal?: AbortSignal;
   /** Called when the connection is made, before anything is said over it: by our side's `address:port` the host knows whose mail it is. */

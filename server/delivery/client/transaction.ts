@@ -14,6 +14,8 @@ interface Given extends Opened {
   readonly commands: Commands;
   readonly timeouts: ClientTimeouts;
   readonly outcomes: Outcomes;
+  /** Nobody is asked for once more. */
+  readonly single: boolean;
 }
 
 function settle({ outcomes }: Given, recipients: readonly number[], outcome: Outcome): void {
@@ -38,7 +40,7 @@ async function name(given: Given, recipients: readonly number[], later: Map<numb
     const reply = await wire.reply('rcpt', timeouts.command);
     if (given.outcomes[i] !== null) continue;
     if (isFinal(reply)) taken.push(i);
-    else if (taken.length > 0 && isTooMany(reply)) later.set(i, heard('rcpt', reply, 'transient'));
+    else if (taken.length > 0 && !given.single && isTooMany(reply)) later.set(i, heard('rcpt', reply, 'transient'));
     else settle(given, [i], heard('rcpt', reply));
     if (isOutOfStep(reply, 2)) throw outOfStep('rcpt');
   }
