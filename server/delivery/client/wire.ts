@@ -22,6 +22,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const said = (error: NodeJS.ErrnoException): string => WORDS[error.code ?? ''] ?? error.message;
 
+/** Octets that nobody has asked for, or not yet: more than the replies to a thousand recipients. */
+const MAX_UNREAD = 1024 * 1024;
+
 /** How long the answer to QUIT is waited for, ms. */
 const QUIT_PATIENCE = 1_000;
 
@@ -78,6 +81,7 @@ export class Wire {
       this.#heard = true;
       this.#input.push(chunk);
       this.#wake?.();
+      if (this.#input.length > MAX_UNREAD) this.#drown();
     });
     socket.on('error', (error) => this.#lose({ why: 'error', text: said(error) }));
     socket.on('end', () => this.#lose({ why: 'closed' }));
@@ -92,6 +96,11 @@ export class Wire {
   destroy(loss: Loss = { why: 'closed' }): void {
     this.#lose(loss);
     this.#socket.destroy();
+  }
+
+  #drown(): undefined {
+    this.#input = new Input();
+    this.destroy({ why: 'endless' });
   }
 
   /** Nothing has ended it yet. */
@@ -132,11 +141,7 @@ export class Wire {
       // A line beyond its limit is dropped there, whether or not its end has come.
       const dropped = line === null || (line === undefined && this.#input.length < before);
       const reply = dropped ? 'endless' : line === undefined ? null : this.#partial.take(line);
-      if (reply === 'endless') {
-        this.#input = new Input();
-        this.destroy({ why: 'endless' });
-        return undefined;
-      }
+      if (reply === 'endless') return this.#drown();
       if (reply !== null) {
         this.slipped ||= this.#partial.slipped;
         this.#partial = new ReplyReader();

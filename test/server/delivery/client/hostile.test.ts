@@ -79,6 +79,24 @@ describe('a host', () => {
     expect(durationMs).toBeLessThan(1_000);
   });
 
+  it('may speak while nobody asks: it is left before it fills the memory', async () => {
+    const flood = Buffer.from('250 more\r\n'.repeat(10_000));
+    let poured = 0;
+    let gone = (): void => undefined;
+    const left = new Promise<void>((resolve) => (gone = resolve));
+    await using server = await listening((socket) => {
+      const pour = (): void => void socket.write(flood, (error) => error ?? ((poured += flood.length), setImmediate(pour)));
+      socket.on('close', gone).on('data', (chunk) => chunk.includes('\r\n.\r\n') && pour());
+      socket.write('220 host.test\r\n250-host.test\r\n250 PIPELINING\r\n250 Ok\r\n250 Ok\r\n354 go on\r\n');
+    });
+    const client = clientTo({ port: server.port, timeouts: TIMEOUTS });
+    expect((await client.converse(batchOf())).outcomes).toMatchObject([{ outcome: 'delivered' }]);
+    await left;
+    // What lies between the two sides belongs to neither.
+    expect(poured).toBeLessThan(32 * 1024 * 1024);
+    await client.close();
+  });
+
   it('may speak too slowly to ever end: a step has its time as a whole', async () => {
     await using server = await listening((socket) => {
       const drip = setInterval(() => socket.write('2'), 10);
