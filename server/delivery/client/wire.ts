@@ -47,7 +47,6 @@ export class Wire {
   readonly #stop = (): void => this.destroy({ why: 'stopped' });
   /** Our side, `address:port`. */
   client: string | null = null;
-  secure = false;
   /** A line without a code was passed over: there may be a reply too few. */
   slipped = false;
 
@@ -204,13 +203,13 @@ export class Wire {
     });
     this.#attach(tls);
     await this.#until('tls', ms, { why: 'timeout' }, () => established || undefined);
-    this.secure = true;
   }
 
-  /** Without waiting. */
+  /** Without waiting: a host that does not read would be waited for without end. */
   close(): void {
     this.#lose({ why: 'closed' });
-    this.#socket.destroySoon();
+    if (this.#socket.writableLength === 0) this.#socket.destroySoon();
+    else this.#socket.destroy();
   }
 
   /** Says QUIT and waits for the end, but not for long; nothing that comes of it matters. */
