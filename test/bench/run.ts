@@ -1,6 +1,7 @@
-// Measures what the project promises. Run: npm run bench [start] [smtp] [imap] [pop3] [live] [search] [page] [keep] [faults]; the server must be built.
+// Measures what the project promises. Run: npm run bench [start] [smtp] [imap] [pop3] [live] [search] [page] [keep] [faults] [delivery]; the server must be built.
 
 import { existsSync } from 'node:fs';
+import { benchDelivery } from './delivery.ts';
 import { benchFaults } from './faults.ts';
 import { benchImap } from './imap.ts';
 import { benchKeep } from './keep.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   page: benchPage,
   keep: () => benchKeep(),
   faults: benchFaults,
+  delivery: benchDelivery,
 };
 
 const MAIN = new URL('../../dist/server/main.js', import.meta.url);

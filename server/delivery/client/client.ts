@@ -16,9 +16,6 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** How long the answer to QUIT is waited for, ms. */
-const QUIT_PATIENCE = 5_000;
-
 const isLoopback = networkList(['127.0.0.0/8', '::1']);
 
 export function openClient(target: Target, options: ClientOptions): Client {
@@ -31,6 +28,7 @@ export function openClient(target: Target, options: ClientOptions): Client {
 
   const begin = async (): Promise<Opened> => {
     const { dialled } = options;
+    client = null;
     const known = (address: string): void => {
       client = address;
       dialled?.(address);
@@ -54,16 +52,15 @@ export function openClient(target: Target, options: ClientOptions): Client {
   }
 
   async function carryOut(batch: Batch, outcomes: Outcomes): Promise<void> {
-    const { wire, offers } = await ready();
-    const commands = commandsFor(batch, offers);
-    if ('outcome' in commands) throw new Failed(commands);
     let waiting: readonly number[] = [...batch.recipients.keys()].filter((i) => outcomes[i] === null);
     while (waiting.length > 0) {
+      const { wire, offers } = await ready();
+      const commands = commandsFor(batch, offers);
+      if ('outcome' in commands) throw new Failed(commands);
       used = true;
-      const now = waiting.slice(0, offers.maxRecipients);
-      const again = await transact({ wire, offers, batch, commands, timeouts, outcomes }, now);
+      const now = options.single ? waiting : waiting.slice(0, offers.maxRecipients);
+      const again = await transact({ wire, offers, batch, commands, timeouts, outcomes, single: options.single ?? false }, now);
       waiting = [...again, ...waiting.slice(now.length)];
-      if (waiting.length > 0 && outcomes.every((outcome) => outcome?.outcome !== 'delivered')) await ready();
     }
   }
 
@@ -71,7 +68,14 @@ export function openClient(target: Target, options: ClientOptions): Client {
     const closing = opened;
     opened = null;
     used = false;
-    await closing?.wire.quit(Math.min(QUIT_PATIENCE, timeouts.command));
+    await closing?.wire.quit(timeouts.command);
+  }
+
+  /** Nothing can be said over it any more. */
+  function drop(): void {
+    opened?.wire.close();
+    opened = null;
+    used = false;
   }
 
   return {
@@ -86,12 +90,12 @@ export function openClient(target: Target, options: ClientOptions): Client {
         failed = error.outcome;
       }
       const durationMs = performance.now() - began;
-      if (failed?.lost) await close();
+      if (failed?.lost) drop();
       return {
         outcomes: outcomes.map((outcome) => outcome ?? failed ?? bug()),
         client,
         durationMs,
-        open: opened !== null && opened.wire.alive,
+        open: opened?.wire.alive ?? false,
       };
     },
     close,

@@ -75,10 +75,10 @@ export function commandsFor(batch: Batch, offers: Offers): Commands | Outcome {
   }
   const eightBit = needs.eightBit || (batch.body === '8BITMIME' && offers.eightBit);
   const parameters = given(
-    offers.size !== null && ` SIZE=${sizeOf(raw)}`,
-    needs.binary ? ' BODY=BINARYMIME' : eightBit && ' BODY=8BITMIME',
     // Said also where only the sender says so: what follows may rely on it.
     (needs.utf8 || (batch.smtputf8 && offers.utf8)) && ' SMTPUTF8',
+    offers.size !== null && ` SIZE=${sizeOf(raw)}`,
+    needs.binary ? ' BODY=BINARYMIME' : eightBit && ' BODY=8BITMIME',
     offers.dsn && ret !== null && ` RET=${ret}`,
     offers.dsn && envid !== null && ` ENVID=${encodeXtext(envid)}`,
   );

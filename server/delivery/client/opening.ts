@@ -1,5 +1,6 @@
 // From a connection to one that takes mail: greeting, EHLO or HELO, TLS as the policy wants it (RFC 5321 §3.1, §3.2, RFC 3207).
 
+import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Offers } from './offers.ts';
 import { NO_OFFERS, offersOf } from './offers.ts';
@@ -12,8 +13,10 @@ export interface ClientOptions {
   /** Said in EHLO. */
   readonly name: string;
   readonly timeouts: ClientTimeouts;
-  /** With whom `verified` trusts; asked for when TLS begins. */
+  /** With the authorities that `verified` trusts; asked for when TLS begins. */
   readonly secure: () => Promise<SecureContext>;
+  /** One transaction for all recipients of a batch: who is one too many is refused. */
+  readonly single?: true;
   /** Ends everything at once. */
   readonly signal?: AbortSignal;
   /** Called when the connection is made, before anything is said over it: by our side's `address:port` the host knows whose mail it is. */
@@ -39,12 +42,16 @@ async function hello(wire: Wire, { name, timeouts }: ClientOptions): Promise<Off
   throw new Failed(heard('ehlo', plain));
 }
 
+/** Where any certificate will do; one for all connections, since making one takes its time. */
+let context: SecureContext | undefined;
+const anyContext = (): SecureContext => (context ??= createSecureContext({ ca: [] }));
+
 /** Asks for TLS; answers the reply that refuses it. */
 async function startTls(wire: Wire, { name, tls }: Target, { timeouts, secure }: ClientOptions): Promise<Reply | null> {
   wire.write('STARTTLS\r\n');
   const answer = await wire.reply('starttls', timeouts.command);
   if (!isFinal(answer)) return answer;
-  const secureContext = await secure();
+  const secureContext = tls === 'verified' ? await secure() : anyContext();
   await wire.startTls({ secureContext, servername: name, rejectUnauthorized: tls === 'verified' }, timeouts.command);
   return null;
 }

@@ -29,10 +29,8 @@ export class ReplyReader {
   #kept = 0;
   #lines = 0;
 
-  /** Something of the reply has come. */
-  get begun(): boolean {
-    return this.#lines > 0;
-  }
+  /** A line without a code was passed over. */
+  slipped = false;
 
   /**
    * Null until it is whole, and `endless` where it has too many lines. A line without a code is passed over, as Postfix does:
@@ -41,6 +39,7 @@ export class ReplyReader {
   take(line: string): Reply | 'endless' | null {
     this.#lines++;
     const [, code, mark, text = ''] = LINE.exec(line) ?? [];
+    this.slipped ||= code === undefined;
     if (code === undefined) return this.#lines < MAX_REPLY_LINES ? null : 'endless';
     const [all = '', enhanced] = ENHANCED.exec(text) ?? [];
     if (enhanced !== undefined) this.#enhanced ??= enhanced;

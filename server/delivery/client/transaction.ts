@@ -4,7 +4,7 @@ import type { Commands } from './commands.ts';
 import { dotted } from './dots.ts';
 import type { Opened } from './opening.ts';
 import type { Batch, ClientTimeouts, Outcome } from './outcome.ts';
-import { Failed, heard, isFinal, isOutOfStep, isTooMany, OUT_OF_STEP, unsaid } from './verdict.ts';
+import { Failed, heard, isFinal, isIntermediate, isOutOfStep, isTooMany, OUT_OF_STEP, unsaid } from './verdict.ts';
 
 /** Recipients by their index in the batch; null while nothing is known. */
 export type Outcomes = (Outcome | null)[];
@@ -14,9 +14,9 @@ interface Given extends Opened {
   readonly commands: Commands;
   readonly timeouts: ClientTimeouts;
   readonly outcomes: Outcomes;
+  /** Nobody is asked for once more. */
+  readonly single: boolean;
 }
-
-const GO_AHEAD = 354;
 
 function settle({ outcomes }: Given, recipients: readonly number[], outcome: Outcome): void {
   for (const i of recipients) outcomes[i] ??= outcome;
@@ -40,7 +40,7 @@ async function name(given: Given, recipients: readonly number[], later: Map<numb
     const reply = await wire.reply('rcpt', timeouts.command);
     if (given.outcomes[i] !== null) continue;
     if (isFinal(reply)) taken.push(i);
-    else if (taken.length > 0 && isTooMany(reply)) later.set(i, heard('rcpt', reply, 'transient'));
+    else if (taken.length > 0 && !given.single && isTooMany(reply)) later.set(i, heard('rcpt', reply, 'transient'));
     else settle(given, [i], heard('rcpt', reply));
     if (isOutOfStep(reply, 2)) throw outOfStep('rcpt');
   }
@@ -59,8 +59,10 @@ async function sendData(given: Given, taken: readonly number[]): Promise<boolean
     if (taken.length === 0) return false;
     wire.write('DATA\r\n');
   }
+  // Nobody is to get it, and its answer may be among those that were read already.
+  if (taken.length === 0 && wire.slipped) throw outOfStep('data');
   const reply = await wire.reply('data', timeouts.data);
-  if (reply.code === GO_AHEAD) {
+  if (isIntermediate(reply)) {
     if (taken.length === 0) {
       await nothing(given);
       return false;

@@ -24,6 +24,7 @@ export class Failed extends Error {
 const digitOf = (code: number): number => Math.floor(code / 100);
 
 export const isFinal = ({ code }: Reply): boolean => digitOf(code) === 2;
+export const isIntermediate = ({ code }: Reply): boolean => digitOf(code) === 3;
 
 /** The server goes away, whatever was asked (RFC 5321 §3.8). */
 export const CLOSING = 421;

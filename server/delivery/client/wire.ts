@@ -22,6 +22,12 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const said = (error: NodeJS.ErrnoException): string => WORDS[error.code ?? ''] ?? error.message;
 
+/** Octets that nobody has asked for, or not yet: more than the replies to a thousand recipients. */
+const MAX_UNREAD = 1024 * 1024;
+
+/** How long the answer to QUIT is waited for, ms. */
+const QUIT_PATIENCE = 1_000;
+
 export interface Dialled {
   readonly address: string;
   readonly port: number;
@@ -35,17 +41,17 @@ export class Wire {
   #input = new Input();
   #partial = new ReplyReader();
   #loss: Loss | null = null;
+  #heard = false;
   /** Whoever waits for the connection to change. */
   #wake: (() => void) | null = null;
   readonly #stop = (): void => this.destroy({ why: 'stopped' });
-  readonly #signal: AbortSignal | null;
   /** Our side, `address:port`. */
   client: string | null = null;
-  secure = false;
+  /** A line without a code was passed over: there may be a reply too few. */
+  slipped = false;
 
   private constructor(socket: Socket, signal: AbortSignal | null) {
     this.#socket = socket;
-    this.#signal = signal;
     this.#attach(socket);
     socket.once('close', () => signal?.removeEventListener('abort', this.#stop));
     signal?.addEventListener('abort', this.#stop, { once: true });
@@ -71,8 +77,10 @@ export class Wire {
 
   #attach(socket: Socket): void {
     socket.on('data', (chunk: Buffer) => {
+      this.#heard = true;
       this.#input.push(chunk);
       this.#wake?.();
+      if (this.#input.length > MAX_UNREAD) this.#drown();
     });
     socket.on('error', (error) => this.#lose({ why: 'error', text: said(error) }));
     socket.on('end', () => this.#lose({ why: 'closed' }));
@@ -89,6 +97,11 @@ export class Wire {
     this.#socket.destroy();
   }
 
+  #drown(): undefined {
+    this.#input = new Input();
+    this.destroy({ why: 'endless' });
+  }
+
   /** Nothing has ended it yet. */
   get alive(): boolean {
     return this.#loss === null;
@@ -103,12 +116,7 @@ export class Wire {
       return await new Promise<T>((resolve, reject) => {
         const fail = (loss: Loss): void => reject(new Failed(unheard(typeof stage === 'string' ? stage : stage(), loss)));
         this.#wake = () => {
-          let found: T | undefined;
-          try {
-            found = look();
-          } catch (error) {
-            return reject(error as Error);
-          }
+          const found = look();
           if (found !== undefined) resolve(found);
           else if (this.#loss !== null) fail(this.#loss);
         };
@@ -124,19 +132,17 @@ export class Wire {
     }
   }
 
-  /** A reply that is here. Throws Failed. */
-  #take(stage: AttemptStage): Reply | undefined {
+  /** A reply that is here. */
+  #take(): Reply | undefined {
     for (;;) {
       const before = this.#input.length;
       const line = this.#input.line(MAX_REPLY_LINE);
       // A line beyond its limit is dropped there, whether or not its end has come.
       const dropped = line === null || (line === undefined && this.#input.length < before);
       const reply = dropped ? 'endless' : line === undefined ? null : this.#partial.take(line);
-      if (reply === 'endless') {
-        this.destroy({ why: 'endless' });
-        throw new Failed(unheard(stage, { why: 'endless' }));
-      }
+      if (reply === 'endless') return this.#drown();
       if (reply !== null) {
+        this.slipped ||= this.#partial.slipped;
         this.#partial = new ReplyReader();
         return reply;
       }
@@ -147,8 +153,8 @@ export class Wire {
   /** The next reply. Throws Failed where it does not come in time, and where the server says that it goes away. */
   async reply(stage: AttemptStage, ms: number): Promise<Reply> {
     // Before a greeting has begun there is but a connection.
-    const where = (): AttemptStage => (stage === 'banner' && !this.#partial.begun && this.#input.length === 0 ? 'connect' : stage);
-    const reply = await this.#until(where, ms, { why: 'timeout' }, () => this.#take(where()));
+    const where = (): AttemptStage => (stage === 'banner' && !this.#heard ? 'connect' : stage);
+    const reply = await this.#until(where, ms, { why: 'timeout' }, () => this.#take());
     if (reply.code !== CLOSING) return reply;
     this.close();
     throw new Failed(heard(stage, reply, stage === 'banner' ? 'transient' : undefined));
@@ -156,7 +162,7 @@ export class Wire {
 
   /** Null where the server has said nothing. */
   #early(stage: AttemptStage): Failed | null {
-    const reply = this.#take(stage);
+    const reply = this.#take();
     return reply !== undefined && reply.code >= 400 ? new Failed({ ...heard(stage, reply), lost: true }) : null;
   }
 
@@ -192,25 +198,25 @@ export class Wire {
       established = true;
       this.#wake?.();
     });
-    tls.prependOnceListener('error', (error) => {
+    tls.prependOnceListener('error', (error: Error) => {
       if (!established) this.#loss ??= { why: 'tls', text: said(error) };
     });
     this.#attach(tls);
     await this.#until('tls', ms, { why: 'timeout' }, () => established || undefined);
-    this.secure = true;
   }
 
-  /** Without waiting. */
+  /** Without waiting: a host that does not read would be waited for without end. */
   close(): void {
     this.#lose({ why: 'closed' });
-    this.#socket.destroySoon();
+    if (this.#socket.writableLength === 0) this.#socket.destroySoon();
+    else this.#socket.destroy();
   }
 
   /** Says QUIT and waits for the end, but not for long; nothing that comes of it matters. */
   async quit(ms: number): Promise<void> {
-    if (!this.alive) return;
+    if (!this.alive) return this.close();
     this.write('QUIT\r\n');
-    await this.#until('end-of-data', ms, { why: 'timeout' }, () => this.#take('end-of-data')).catch(() => undefined);
+    await this.#until('end-of-data', Math.min(ms, QUIT_PATIENCE), { why: 'timeout' }, () => this.#take()).catch(() => undefined);
     this.close();
   }
 }

@@ -1,7 +1,7 @@
 // xtext as a table (RFC 3461 §4).
 
 import { expect, it } from 'vitest';
-import { decodeXtext } from '../../../server/smtp/xtext.ts';
+import { decodeXtext, encodeXtext } from '../../../server/smtp/xtext.ts';
 
 it.each([
   ['plain', 'plain'],
@@ -19,4 +19,14 @@ it.each([
   ['+FF', null],
 ])('%j is %j', (text, decoded) => {
   expect(decodeXtext(text)).toBe(decoded);
+});
+
+it.each([
+  ['plain<>', 'plain<>'],
+  ['a+b=c d', 'a+2Bb+3Dc+20d'],
+  ['ü€😀', '+C3+BC+E2+82+AC+F0+9F+98+80'],
+  ['\0\x7f', '+00+7F'],
+])('%j is written %j', (text, encoded) => {
+  expect(encodeXtext(text)).toBe(encoded);
+  expect(decodeXtext(encoded)).toBe(text);
 });
