@@ -2,6 +2,7 @@
 
 import { isOpen } from '../mail/delivery.ts';
 import type { StoreEvent } from './events.ts';
+import { stays } from './retention.ts';
 import type { Store } from './store.ts';
 
 /** The newest message that was refused: by which setting, and when. */
@@ -16,7 +17,7 @@ export interface Fullness {
 }
 
 /** A message was taken, or something went that had been in the way, or may go now. */
-function makesRoom(event: StoreEvent): boolean {
+function makesRoom(event: StoreEvent, limit: string): boolean {
   switch (event.type) {
     case 'message.added':
     case 'message.appended':
@@ -25,9 +26,9 @@ function makesRoom(event: StoreEvent): boolean {
     case 'deliveries.forgotten':
       return true;
     case 'delivery.changed':
-      return !isOpen(event.delivery);
+      return limit === 'maxDeliveries' && !isOpen(event.delivery);
     case 'message.changed':
-      return !event.kept.pinned;
+      return !stays(event.kept);
     default:
       return false;
   }
@@ -38,7 +39,7 @@ export function watchFullness({ events, clock }: Pick<Store, 'events' | 'clock'>
   let full: Full | null = null;
   events.on((event) => {
     if (event.type === 'storage.full') full = { limit: event.limit, at: clock.now() };
-    else if (full !== null && makesRoom(event)) {
+    else if (full !== null && makesRoom(event, full.limit)) {
       full = null;
       events.emit({ type: 'storage.room' });
     }

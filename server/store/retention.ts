@@ -21,7 +21,7 @@ export interface RetentionLimits {
 export const UNDO_MS = 10 * 60_000;
 
 /** What may not be dropped: what a person wants to keep, and what is still to be delivered. */
-function stays(kept: Kept): boolean {
+export function stays(kept: Kept): boolean {
   return kept.pinned || kept.deliveries.some(isOpen);
 }
 
