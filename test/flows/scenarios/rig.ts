@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import type { MailrigOptions, MailrigPorts } from '../../../server/app.ts';
 import { createMailrig } from '../../../server/app.ts';
-import type { FaultHit, ListOf, SessionDetail, SessionSummary, Summary } from '../../../server/http/contract/types.ts';
+import type { Delivery } from '../../../server/http/contract/types/delivery.ts';
+import type { ClockAdvance, FaultHit, ListOf, SessionDetail, SessionSummary, Summary } from '../../../server/http/contract/types.ts';
 
 export interface Rig extends AsyncDisposable {
   readonly ports: MailrigPorts;
@@ -14,6 +15,10 @@ export interface Rig extends AsyncDisposable {
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Moves the clock of the sandbox on: greylisting, rates and lives of faults go by it. */
   advance(by: string): Promise<void>;
+  /** Moves the clock to whatever is due next, again and again, until nothing is: the queue is empty then, or holds what a person must decide. */
+  untilIdle(): Promise<ClockAdvance>;
+  /** The one delivery to this recipient. */
+  delivery(recipient: string): Promise<Delivery>;
   /** What has been stored and matches, the oldest first. */
   messages(q?: string): Promise<Summary[]>;
   /** What was said in each conversation, the first one first: `C: RCPT TO:<jo@shop.test>`, `S: 250 2.1.5 Ok`. */
@@ -50,6 +55,13 @@ export async function startRig(options: MailrigOptions = {}): Promise<Rig> {
     url: mailrig.url,
     api,
     advance: async (by) => void (await api('POST', '/clock/advance', { by })),
+    untilIdle: () => api<ClockAdvance>('POST', '/clock/advance', { until: 'idle' }),
+    delivery: async (recipient) => {
+      const { items } = await api<ListOf<Delivery>>('GET', `/deliveries?q=${encodeURIComponent(`rcpt:${recipient}`)}`);
+      const [only, ...others] = items;
+      if (only === undefined || others.length > 0) throw new Error(`${items.length} deliveries to ${recipient}`);
+      return only;
+    },
     messages: async (q = '') => (await api<ListOf<Summary>>('GET', `/messages?limit=500&sort=received&q=${encodeURIComponent(q)}`)).items,
     transcripts: async (q = '') =>
       (await sessions(q)).map(({ lines }) =>
@@ -67,6 +79,10 @@ export async function startRig(options: MailrigOptions = {}): Promise<Rig> {
     [Symbol.asyncDispose]: () => mailrig.stop(),
   };
 }
+
+/** An attempt in short: `1 mx1.shop.test connect transient -`, with the number of the try and the code. */
+export const told = ({ attempts }: Delivery): string[] =>
+  attempts.map(({ round, host, stage, outcome, code }) => `${round} ${host} ${stage} ${outcome} ${code ?? '-'}`);
 
 /** What goes wrong in sending, as nodemailer reports it. */
 export interface SmtpError extends Error {
