@@ -39,7 +39,7 @@ export const text = {
   nothingReason: 'Mail for a domain that has a receiver stands here until one of its hosts has taken it. All other mail arrives at once.',
   declare: 'Declare a receiver',
   noneSuch: 'Nothing is in this state',
-  listFailed: 'The queue could not be read',
+  queueFailed: 'The queue could not be read',
 
   in: (time: string) => `in ${time}`,
   untilReleased: 'until released',
