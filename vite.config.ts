@@ -47,9 +47,10 @@ export default defineConfig({
               name: 'help',
               test: /ui\/screens\/(?:settings\/|frame\/(?:HelpSheet|KeyTable|keyGroups|Servers|Importing|badge))|ui\/text\/(?:settings|help|servers)/,
             },
+            { name: 'delivery', test: /ui\/screens\/(?:queue|receivers)\/|ui\/text\/(?:queue|receivers)|ui\/api\/deliveries/ },
             {
               name: 'alarm',
-              test: /screens\/(faults\/(doing|length|place|rule|sees|sentence)|frame\/(alarm|Chips))|(state|text|api)\/faults/,
+              test: /screens\/(faults\/(doing|tone|HostState|length|place|rule|sees|sentence)|frame\/(alarm|Chips))|(state|text|api)\/faults/,
             },
           ],
         },
