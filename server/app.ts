@@ -7,6 +7,12 @@ import type { Log } from './base/log.ts';
 import { createLog } from './base/log.ts';
 import type { ConfigSources } from './config.ts';
 import { describeSettings, optionsToConfig } from './config.ts';
+import { createAcceptance } from './delivery/accept.ts';
+import { heardFrom } from './delivery/queue/heard.ts';
+import { queueStore } from './delivery/queue/kept.ts';
+import type { Connect } from './delivery/queue/line.ts';
+import { createQueue } from './delivery/queue/queue.ts';
+import type { Receiver } from './delivery/receiver.ts';
 import { createSubmit } from './delivery/submit.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { storageOf } from './http/storage.ts';
@@ -63,6 +69,15 @@ export interface Mailrig {
 const KEPT_REFUSALS = 1000;
 const MEMORY = 512 * 1024 * 1024;
 
+/** Unfinished: none can be declared before parts C (receivers) and B (the client) are merged, and then these two go. */
+const NO_RECEIVERS: Readonly<Record<'receiverOf' | 'receiverNamed', (name: string) => Receiver | undefined>> = {
+  receiverOf: () => undefined,
+  receiverNamed: () => undefined,
+};
+const NO_CLIENT: Connect = () => {
+  throw new Error('no receiver, no host');
+};
+
 /** The listed ports, or the usual two. */
 const portsOf = (listed: readonly SmtpListener[] | null, starttls: number, implicit: number): readonly SmtpListener[] =>
   listed ?? [{ port: starttls }, { port: implicit, tls: 'implicit' }];
@@ -112,10 +127,12 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     open.push(() => indexer.stop());
     const sessions = createSessions({ clock: systemClock, ids, limits: config, report });
     const refusals = createRefusals(KEPT_REFUSALS, report);
-    const submit = createSubmit({ store, ids, limits });
     const sandbox = await openSandbox({ config, ids, report });
     const { clock, faults } = sandbox;
     open.push(() => sandbox.close());
+    const { receiverOf, receiverNamed } = NO_RECEIVERS;
+    const submit = createSubmit({ store, ids, limits, outward: { clock, receiverOf } });
+    const acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });
     sessions.events.on((event) => {
       if (event.type === 'session.closed') faults.ended(event.session.id);
     });
@@ -137,6 +154,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         inflight,
         decide: faults.decide,
         submit,
+        passedOn: (recipient) => receiverOf(recipient) !== undefined,
         refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
       });
     const { idleTimeout, lmtpPort } = config;
@@ -192,6 +210,22 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       }
     }
     const hosts = await sandbox.join(servers);
+    const queue = createQueue({
+      store: queueStore(store),
+      clock,
+      receiver: receiverNamed,
+      connect: NO_CLIENT,
+      register: acceptance.register,
+      sessionOf: (client) => heardFrom(sessions.list(), client),
+      settings: config,
+      report,
+    });
+    open.push(() => queue.stop());
+    // Whoever is put right is believed to be.
+    hosts.events.on((name) => queue.forgive(name));
+    faults.events.on(({ type }) => {
+      if (type === 'fault.changed') queue.forgive();
+    });
 
     const deps: HttpDeps = {
       store,
@@ -200,6 +234,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       faults,
       hosts,
       clock,
+      queue,
       seed: config.seed,
       listenerOf: (host) => servers.find(({ name }) => name === host)?.listeners[0]?.listener ?? null,
       settings: config,

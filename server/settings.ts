@@ -95,6 +95,8 @@ export interface Config {
   readonly clockFrozen: boolean;
   readonly maxClockEvents: number;
   readonly clockTimeout: number;
+  readonly maxHostConnections: number;
+  readonly hostRest: number;
   readonly logLevel: LogLevel;
 }
 
@@ -137,6 +139,7 @@ const limits = inGroup('Limits (0 = unlimited)');
 const times = inGroup('Times');
 const web = inGroup('Web page and HTTP API');
 const wrong = inGroup('Faults and the clock');
+const queue = inGroup('Queue');
 const logs = inGroup('Log');
 
 export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
@@ -220,6 +223,9 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   clockFrozen: wrong(flag, false, "let the sandbox's clock stand until somebody moves it"),
   maxClockEvents: wrong(count, 1_000_000, 'what one move of the clock may run (0 = unlimited)'),
   clockTimeout: wrong(duration, MINUTE, 'how long one move of the clock may take, in real time'),
+
+  maxHostConnections: queue(count, 20, 'connections to one host at one time (0 = unlimited)'),
+  hostRest: queue(duration, SECOND / 2, "how long a host that could not be reached is not dialled again, on the sandbox's clock"),
 
   logLevel: logs(oneOf(...LOG_LEVELS), 'info', 'the least that is written to standard error', { embedded: 'warn' }),
 };

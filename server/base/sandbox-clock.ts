@@ -79,6 +79,32 @@ export interface SandboxClockParts {
   readonly report: (error: unknown) => void;
 }
 
+interface Wall {
+  readonly reached: boolean;
+  /** False where there was no time for it. */
+  before(work: Promise<unknown>): Promise<boolean>;
+  end(): void;
+}
+
+/** So long, in real time, may it take. */
+function createWall(ms: number): Wall {
+  let reached = false;
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      reached = true;
+      resolve(false);
+    }, ms);
+  });
+  return {
+    get reached() {
+      return reached;
+    },
+    before: (work) => Promise.race([work.then(() => true), over]),
+    end: () => clearTimeout(timer),
+  };
+}
+
 export function createSandboxClock({
   system,
   offset: first = 0,
@@ -95,8 +121,8 @@ export function createSandboxClock({
   let numbers = 0;
   let timer: NodeJS.Timeout | undefined;
   let advancing = false;
-  /** What is run by itself at this moment. */
-  let ticking: Promise<void> | undefined;
+  /** What has begun and is not over. */
+  const running = new Set<Promise<unknown>>();
   let stopped = false;
 
   const now = (): number => frozen ?? system.now() + offset;
@@ -108,15 +134,14 @@ export function createSandboxClock({
   function arm(): void {
     clearTimeout(timer);
     const next = heap.first;
-    if (next === undefined || frozen !== null || advancing || stopped || ticking) return;
+    if (next === undefined || advancing || stopped) return;
+    // Where time stands, what is due already runs all the same.
+    if (frozen !== null && next.at > frozen) return;
     timer = setTimeout(tick, Math.min(Math.max(next.at - now(), 0), LONGEST_TIMER));
     timer.unref();
   }
 
-  /** Runs the first. */
-  async function runNext(task: Task): Promise<string> {
-    heap.shift();
-    task.begun = true;
+  async function outcomeOf(task: Task): Promise<string> {
     try {
       return await task.run();
     } catch (error) {
@@ -125,16 +150,31 @@ export function createSandboxClock({
     }
   }
 
-  /** Time has gone by of itself. */
+  /** Begins the first. */
+  function begin(task: Task): Promise<string> {
+    heap.shift();
+    task.begun = true;
+    const outcome = outcomeOf(task);
+    running.add(outcome);
+    void outcome.then(() => running.delete(outcome));
+    return outcome;
+  }
+
+  /** Begins, at the same time, all that are due at `at`, `most` of them. */
+  function beginAll(at: number, most = Infinity): { readonly due: Due; readonly outcome: Promise<string> }[] {
+    const begun: { readonly due: Due; readonly outcome: Promise<string> }[] = [];
+    // What these put down for this very moment has its turn after them.
+    const last = numbers;
+    for (let next = heap.first; next && next.at <= at && next.number < last && begun.length < most; next = heap.first)
+      begun.push({ due: next.due, outcome: begin(next) });
+    return begun;
+  }
+
+  /** Time has gone by of itself: nothing that takes long holds up the rest. */
   function tick(): void {
-    const isDue = (task: Task | undefined): task is Task => task !== undefined && task.at <= now() && !stopped && !advancing;
-    const all = async (): Promise<void> => {
-      for (let next = heap.first; isDue(next); next = heap.first) await runNext(next);
-    };
-    ticking = all().finally(() => {
-      ticking = undefined;
-      arm();
-    });
+    if (advancing || stopped) return;
+    beginAll(now());
+    arm();
   }
 
   function endOf(goal: Goal): number {
@@ -149,23 +189,27 @@ export function createSandboxClock({
     if (end < from) throw new Refusal('unprocessable', 'to: the clock goes forward only', { path: 'to' });
     if (end > from + FARTHEST) throw new Refusal('unprocessable', 'ten years at the most', { path: 'by' in goal ? 'by' : 'to' });
     const idle = 'until' in goal;
-    const begun = performance.now();
     const ran: Ran[] = [];
     let ranCount = 0;
+    const wall = createWall(limits.wall);
     // While it is moved it stands still, so that nothing is due in between by itself.
     frozen = from;
-    let [at, limit] = [from, false];
-    for (let next = heap.first; next && next.at <= end; next = heap.first) {
-      if (ranCount >= limits.events || performance.now() - begun > limits.wall) {
+    let [at, limit] = [from, !(await wall.before(Promise.all(running)))];
+    for (let next = heap.first; next && next.at <= end && !limit; next = heap.first) {
+      if (ranCount >= limits.events || wall.reached) {
         limit = true;
         break;
       }
       frozen = at = Math.max(at, next.at);
-      const outcome = await runNext(next);
-      ranCount++;
-      ran.push({ ...next.due, outcome });
-      if (ran.length > limits.kept) ran.shift();
+      for (const { due, outcome } of beginAll(at, limits.events - ranCount)) {
+        // What is not over when there is no more time goes on by itself.
+        limit ||= !(await wall.before(outcome));
+        ranCount++;
+        ran.push({ ...due, outcome: limit ? 'running' : await outcome });
+        if (ran.length > limits.kept) ran.shift();
+      }
     }
+    wall.end();
     const to = limit || idle ? at : end;
     frozen = to;
     if (!stands) {
@@ -190,7 +234,7 @@ export function createSandboxClock({
     schedule(due, run) {
       const task: Task = { due, at: due.at, number: numbers++, run, off: false, begun: false };
       heap.push(task);
-      arm();
+      if (heap.first === task) arm();
       return () => {
         if (!task.begun && !task.off) heap.takeBack(task);
       };
@@ -200,7 +244,6 @@ export function createSandboxClock({
       advancing = true;
       clearTimeout(timer);
       try {
-        await ticking;
         return await run(goal);
       } finally {
         advancing = false;

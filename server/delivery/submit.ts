@@ -1,38 +1,42 @@
 // The one way in for a message that was sent: finds where each recipient's copy goes and keeps everything in one commit.
 
+import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
-import { accountOf } from '../mail/address.ts';
 import { headerFacts } from '../mail/facts.ts';
 import type { Message, MessageId } from '../mail/message.ts';
-import type { Change, NewEntry } from '../store/changes.ts';
+import type { Change } from '../store/changes.ts';
 import { makeRoom, roomChanges } from '../store/retention.ts';
 import type { RetentionLimits, Room } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
 import type { Submission } from '../smtp/deps.ts';
+import type { Receiver } from './receiver.ts';
+import { dispatch } from './recipients.ts';
 
 export interface SubmitParts {
   readonly store: Store;
   readonly ids: () => string;
   readonly limits: RetentionLimits;
+  /** Without it everything is here. */
+  readonly outward?: Outward;
 }
 
-/** A message on its way in: `receivedAt` (ms since 1970) where it has arrived before, elsewhere. */
-export type Arriving = Submission & { readonly receivedAt?: number };
-
-/** Two addresses of one account make one entry, with a Delivered-To line for each. */
-function localEntries(recipients: readonly { readonly address: string }[]): NewEntry[] {
-  const byAccount = new Map<string, string[]>();
-  for (const { address } of recipients) {
-    const account = accountOf(address);
-    const addresses = byAccount.get(account);
-    if (!addresses) byAccount.set(account, [address]);
-    else if (!addresses.includes(address)) addresses.push(address);
-  }
-  return Array.from(byAccount, ([account, deliveredTo]) => ({ account, mailbox: 'INBOX', deliveredTo }));
+export interface Outward {
+  /** The sandbox's: by it deliveries are due. */
+  readonly clock: Clock;
+  /** Undefined for a domain that is here. */
+  readonly receiverOf: (address: string) => Receiver | undefined;
 }
+
+const HERE: Outward = { clock: { now: () => 0 }, receiverOf: () => undefined };
+
+/**
+ * A message on its way in: `receivedAt` (ms since 1970) where it has arrived before, elsewhere, and is at its end; `takenBy` is the receiver's host that
+ * took it.
+ */
+export type Arriving = Submission & { readonly receivedAt?: number; readonly takenBy?: string };
 
 /** Answers the message's id once it is kept; throws Refusal `storage-full` where there is no room. */
-export function createSubmit({ store, ids, limits }: SubmitParts): (submission: Arriving) => Promise<MessageId> {
+export function createSubmit({ store, ids, limits, outward = HERE }: SubmitParts): (submission: Arriving) => Promise<MessageId> {
   const tellFull = (limit: 'maxMessages' | 'maxSize' | 'data'): void => store.events.emit({ type: 'storage.full', limit });
 
   function roomFor(size: number): Room {
@@ -56,13 +60,22 @@ export function createSubmit({ store, ids, limits }: SubmitParts): (submission: 
     }
   }
 
-  return async function submit({ envelope, refused, raw, origin, receivedAt }) {
+  return async function submit({ envelope, refused, raw, origin, receivedAt, takenBy = null }) {
     roomFor(raw.length);
     const { header, defects } = headerFacts(raw);
     const body = await writing(store.put(raw));
     const room = roomFor(raw.length);
+    const id = ids();
+    const { entries, deliveries } = dispatch({
+      ...envelope,
+      messageId: id,
+      at: outward.clock.now(),
+      ids,
+      receiverOf: (receivedAt === undefined ? outward : HERE).receiverOf,
+      takenBy,
+    });
     const message: Message = {
-      id: ids(),
+      id,
       receivedAt: receivedAt ?? store.clock.now(),
       size: raw.length,
       envelope,
@@ -71,7 +84,7 @@ export function createSubmit({ store, ids, limits }: SubmitParts): (submission: 
       origin,
       defects,
     };
-    const added: Change = { type: 'message.added', message, body, captured: true, entries: localEntries(envelope.recipients) };
+    const added: Change = { type: 'message.added', message, body, captured: true, entries, ...(deliveries.length > 0 && { deliveries }) };
     await writing(store.commit([...roomChanges(room), added]));
     return message.id;
   };

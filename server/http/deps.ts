@@ -5,6 +5,7 @@ import type { Context, Hono } from 'hono';
 import type { Events } from '../base/events.ts';
 import type { MovableClock } from '../base/sandbox-clock.ts';
 import type { Log } from '../base/log.ts';
+import type { Queue } from '../delivery/queue/queue.ts';
 import type { Sent } from '../delivery/send.ts';
 import type { Arriving } from '../delivery/submit.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -138,6 +139,7 @@ export interface HttpDeps {
   readonly faults: Faults;
   readonly hosts: Hosts;
   readonly clock: MovableClock;
+  readonly queue: Pick<Queue, 'deliveries' | 'watch' | 'order' | 'orderAll'>;
   /** Of faults that say none. */
   readonly seed: number;
   /** Where a host listens, or will again; null where it is none of ours. */

@@ -23,6 +23,7 @@ import { createFinder } from './messages/find.ts';
 import { createWaits } from './messages/waits.ts';
 import { serveAccounts } from './routes/accounts.ts';
 import { serveArchive } from './routes/archive.ts';
+import { serveDeliveries } from './routes/deliveries.ts';
 import { serveFaults } from './routes/faults.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
@@ -96,6 +97,7 @@ export function createHttp(deps: HttpDeps): Http {
   serveMessage(serve, { deps, find: finder.find, open, detail });
   serveAccounts(serve, deps);
   serveFaults(serve, deps);
+  serveDeliveries(serve, deps);
   serveSandbox(serve, { deps, limits, board });
   serveServer(serve, { deps, limits, auth, hub });
   let description: object | null = null;

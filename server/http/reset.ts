@@ -8,6 +8,7 @@ import { foldedAddresses } from '../store/folded.ts';
 import type { Refused } from '../store/refusals.ts';
 import type { Kept } from '../store/state.ts';
 import type { reset } from './contract/info.ts';
+import { refuseWhileOpen } from './deliveries/list.ts';
 import type { HttpDeps } from './deps.ts';
 
 /** No fault is left, whoever is held goes on, and every host comes up; resolves to how many faults are gone. */
@@ -45,13 +46,15 @@ function clearFaults({ faults }: Pick<HttpDeps, 'faults'>, { rcpt, user }: Meant
 
 /** Resolves to how many messages are gone. Mailboxes stay, and their UIDs go on. */
 export async function resetAll(deps: HttpDeps, { keep = [], scope }: z.output<typeof reset>): Promise<number> {
-  const { store, refusals, sessions, clock } = deps;
+  const { store, refusals, sessions, clock, queue } = deps;
   const meant = scope === undefined ? null : meantBy(scope);
+  const movesClock = !scope && !keep.includes('clock');
+  if (movesClock && keep.includes('messages')) refuseWhileOpen(queue);
   if (!keep.includes('faults')) {
     if (meant) clearFaults(deps, meant);
     else await stopAll(deps);
   }
-  if (!scope && !keep.includes('clock')) clock.reset();
+  if (movesClock) clock.reset();
   if (!scope && !keep.includes('sessions')) sessions.clear();
   if (keep.includes('messages')) return 0;
   const isMeant = (kept: Kept): boolean =>

@@ -10,9 +10,11 @@ export type DeliveryState = 'queued' | 'active' | 'deferred' | 'held' | 'deliver
 
 export const OPEN_STATES: ReadonlySet<DeliveryState> = new Set(['queued', 'active', 'deferred', 'held']);
 
+/** So many attempts of one delivery are remembered: the state must not depend on a setting, since it is made again from its changes. */
+export const KEPT_ATTEMPTS = 30;
+
 /** How far a conversation had come: the command whose answer decided, `connect` before the greeting has begun. */
-export type AttemptStage =
-  'route' | 'connect' | 'banner' | 'ehlo' | 'starttls' | 'tls' | 'mail' | 'rcpt' | 'data' | 'body' | 'end-of-data';
+export type AttemptStage = 'route' | 'connect' | 'banner' | 'ehlo' | 'starttls' | 'tls' | 'mail' | 'rcpt' | 'data' | 'body' | 'end-of-data';
 
 /** At one host, for one recipient. */
 export interface Attempt {
@@ -54,7 +56,7 @@ export interface Delivery {
   readonly expiresAt: number;
   /** Tries of the whole schedule. */
   readonly attemptsPlanned: number;
-  /** The newest `maxAttempts`, oldest first. */
+  /** The newest `KEPT_ATTEMPTS`, oldest first. */
   readonly attempts: readonly Attempt[];
   /** All there ever were. */
   readonly attemptCount: number;

@@ -65,6 +65,8 @@ export interface SmtpDeps {
   readonly users: Users;
   readonly inflight: Inflight;
   readonly decide: Decide;
+  /** A recipient that is not here but has a receiver: whoever is here does not matter for it. */
+  passedOn?(recipient: string): boolean;
   /** Keeps the message and answers its id; throws `Refusal` when it cannot. Resolves when the message is safe. */
   submit(submission: Submission): Promise<MessageId>;
   refused(attempt: RefusedAttempt): void;

@@ -21,10 +21,12 @@ export function senderRefusal({ connection, deps }: Asking, sender: string): Rep
   return account === EVERYONE || account === accountOf(sender) ? null : NOT_OWN_SENDER;
 }
 
-export function recipientRefusal({ deps: { settings, users } }: Asking, recipient: string): Reply | null {
+export function recipientRefusal({ deps }: Asking, recipient: string): Reply | null {
+  const { settings, users } = deps;
   const { domain } = splitAddress(recipient);
   // <Postmaster> is at home everywhere (RFC 5321 §4.5.1).
   if (domain === '') return null;
+  if (deps.passedOn?.(recipient)) return null;
   const { localDomains, accounts } = settings;
   if (localDomains.length > 0 && !localDomains.some((local) => domainOf(local) === domainOf(domain))) return NOT_RELAYED;
   return accounts === 'listed' && users.secretOf(recipient) === undefined ? NO_SUCH_ACCOUNT : null;

@@ -38,7 +38,10 @@ export type Change =
     }
   /** More recipients are to be delivered (a report, a relaying backup). */
   | { readonly type: 'deliveries.queued'; readonly deliveries: readonly Delivery[] }
-  /** One try is over: what was attempted, and what comes next. Where a host has taken it, its account's entry is made by `message.accepted`. */
+  /**
+   * One try is over: what was attempted, and what comes next, unless a person has held or dropped it meanwhile. Where a host has taken it, its account's
+   * entry is made by `message.accepted`.
+   */
   | {
       readonly type: 'delivery.tried';
       readonly id: string;
@@ -47,7 +50,10 @@ export type Change =
       readonly nextAttemptAt: number | null;
       readonly via: string | null;
     }
-  /** A person, or the time: held, released, dropped, expired, due now; unknown ids are left out. */
+  /**
+   * A person, or the time: held, released, dropped, expired, due now. Left out are unknown ids, what is delivered, and what is over unless it is
+   * queued again.
+   */
   | {
       readonly type: 'deliveries.set';
       readonly ids: readonly string[];
@@ -55,7 +61,7 @@ export type Change =
       readonly nextAttemptAt: number | null;
     }
   | { readonly type: 'delivery.warned'; readonly id: string; readonly at: number }
-  /** Deliveries that are over are forgotten, the oldest end first. */
+  /** Deliveries that are over are forgotten; open ones are left out. */
   | { readonly type: 'deliveries.forgotten'; readonly ids: readonly string[] }
   /** A receiver's host took a message of our own queue: its account has it, once for each acceptance. */
   | {

@@ -3,6 +3,7 @@
 import type { MessageId } from '../mail/message.ts';
 import type { DeletionReason } from './changes.ts';
 import type { Tell } from './events.ts';
+import { dropDeliveries } from './deliveries.ts';
 import { removeEntries } from './mailbox.ts';
 import type { Entry, Kept, Mailbox, Place, State } from './state.ts';
 
@@ -18,12 +19,13 @@ export function byMailbox(entries: Iterable<Entry>): Map<Mailbox, Entry[]> {
 }
 
 const placesOf = ({ entries }: Kept): Place[] =>
-  entries.map(({ mailbox, flags, internalDate, deliveredTo }) => ({
+  entries.map(({ mailbox, flags, internalDate, deliveredTo, hop }) => ({
     account: mailbox.account,
     mailbox: mailbox.name,
     flags,
     internalDate,
     deliveredTo,
+    ...(hop && { hop }),
   }));
 
 interface Deletion {
@@ -45,6 +47,7 @@ export function deleteMessages(state: State, messages: readonly Kept[], { reason
     kept.deleted = deleted?.[i] ?? null;
     if (!undo) state.octets -= message.size;
   }
+  dropDeliveries(state, messages, tell);
   const ids = messages.map(({ message }) => message.id);
   state.arrivals.removeAll(new Set(ids));
   if (undo) state.trash.set(undo.id, messages);

@@ -1,5 +1,6 @@
 // What the store tells everybody: a change has been made. And the shape of the functions that make changes.
 
+import type { Delivery } from '../mail/delivery.ts';
 import type { MessageId } from '../mail/message.ts';
 import type { Change, DeletionReason, Outcome } from './changes.ts';
 import type { Kept, Mailbox, State } from './state.ts';
@@ -18,6 +19,10 @@ export type StoreEvent =
     }
   /** Nothing refers to these messages any more, not even a deletion that could be undone: their bytes may go. */
   | { readonly type: 'messages.forgotten'; readonly messages: readonly Kept[] }
+  /** One is queued, tried, set, warned of, or has come back with its message; `was` is null where it was not there. */
+  | { readonly type: 'delivery.changed'; readonly delivery: Delivery; readonly was: Delivery | null }
+  /** They are there no more: with their message, or because there are too many that are over. */
+  | { readonly type: 'deliveries.forgotten'; readonly deliveries: readonly Delivery[] }
   /** Entries came, went or changed their flags: a reader compares with the mailbox's change log. */
   | { readonly type: 'mailbox.changed'; readonly mailbox: Mailbox }
   | { readonly type: 'mailboxes.changed'; readonly account: string }

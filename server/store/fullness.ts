@@ -1,5 +1,6 @@
 // Whether the store is full: since a message was refused for want of room, until something makes room.
 
+import { isOpen } from '../mail/delivery.ts';
 import type { StoreEvent } from './events.ts';
 import type { Store } from './store.ts';
 
@@ -21,7 +22,10 @@ function makesRoom(event: StoreEvent): boolean {
     case 'message.appended':
     case 'messages.deleted':
     case 'messages.forgotten':
+    case 'deliveries.forgotten':
       return true;
+    case 'delivery.changed':
+      return !isOpen(event.delivery);
     case 'message.changed':
       return !event.kept.pinned;
     default:

@@ -2,6 +2,7 @@
 
 import type { Change, MailboxRef } from './changes.ts';
 import { deleteMessages } from './deletion.ts';
+import { endConversations } from './deliveries.ts';
 import { NOTHING, ONE } from './events.ts';
 import type { Appliers, Tell } from './events.ts';
 import { addEntry, canonicalName, createMailbox, openAccount, removeEntries, renumber, setFlags, withFlags } from './mailbox.ts';
@@ -29,7 +30,7 @@ function noteReader(state: State, entry: Entry, via: Via, tell: Tell): void {
   const { kept, mailbox } = entry;
   state.saving?.before(kept);
   for (const recipient of kept.recipients) {
-    if (recipient.account !== mailbox.account) continue;
+    if (recipient.account !== mailbox.account || recipient.pending) continue;
     const left = kept.entries.filter((other) => other.mailbox.account === mailbox.account);
     if (left.length === 0) recipient.removed ??= via;
     else recipient.seen = left.some((other) => other.flags.includes('\\Seen')) ? (recipient.seen ?? via) : null;
@@ -54,9 +55,10 @@ function removeAs(state: State, mailbox: Mailbox, entries: readonly Entry[], via
 const isPinnedHere = (entry: Entry): boolean => entry.kept.pinned && entry.mailbox.account === EVERYONE;
 
 export const mailboxAppliers: Appliers<MailboxChange> = {
-  'store.opened'(state, { at }) {
+  'store.opened'(state, { at }, tell) {
     // In memory a restart begins anew: the start time keeps a client's old UIDVALIDITY from coming back.
     state.nextUidValidity = Math.max(state.nextUidValidity, Math.floor(at / 1000));
+    endConversations(state, tell);
     return NOTHING;
   },
 
@@ -96,8 +98,7 @@ export const mailboxAppliers: Appliers<MailboxChange> = {
     const entries = entriesOf(from, change.uids);
     if (entries.length === 0) return NOTHING;
     const uids = entries.map((entry) => {
-      const { flags, internalDate, deliveredTo } = entry;
-      return addEntry(state, to, entry.kept, { flags, internalDate, savedAt: change.at, deliveredTo }).uid;
+      return addEntry(state, to, entry.kept, { ...entry, savedAt: change.at }).uid;
     });
     if (change.move) {
       removeEntries(state, from, entries);

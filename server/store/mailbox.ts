@@ -1,5 +1,6 @@
 // Changing mailboxes: entries come and go, flags and modseqs move, the change log remembers. Called by apply() alone.
 
+import type { Hop } from '../mail/trace.ts';
 import type { Account, ChangedUid, ChangeLog, Entry, Kept, Mailbox, SpecialUse, State } from './state.ts';
 import { Sequence } from './sequence.ts';
 
@@ -52,23 +53,32 @@ export function createMailbox(state: State, account: Account, name: string, spec
   return mailbox;
 }
 
+/** The mailbox of that name, made where it or its account is not there. */
+export function mailboxFor(state: State, account: string, name: string): Mailbox {
+  const owner = openAccount(state, account);
+  return owner.mailboxes.get(canonicalName(name)) ?? createMailbox(state, owner, name);
+}
+
 export interface EntryFacts {
   readonly flags?: readonly string[];
   readonly internalDate: number;
   readonly savedAt: number;
   readonly deliveredTo: readonly string[];
+  readonly hop?: Hop;
 }
 
 export function addEntry(
   state: State,
   mailbox: Mailbox,
   kept: Kept,
-  { flags = NO_FLAGS, internalDate, savedAt, deliveredTo }: EntryFacts,
+  { flags = NO_FLAGS, internalDate, savedAt, deliveredTo, hop }: EntryFacts,
 ): Entry {
   state.saving?.before(mailbox);
   state.saving?.before(kept);
   const uid = mailbox.uidNext++;
-  const entry: Entry = { kept, mailbox, uid, flags, modseq: ++mailbox.highestModseq, internalDate, savedAt, deliveredTo };
+  const made: Entry = { kept, mailbox, uid, flags, modseq: ++mailbox.highestModseq, internalDate, savedAt, deliveredTo };
+  // Most have none, and no room for one.
+  const entry = hop ? { ...made, hop } : made;
   mailbox.entries.push(entry);
   kept.entries = kept.entries.concat(entry);
   return entry;

@@ -3,12 +3,16 @@
 import type { Change } from './changes.ts';
 import { byMailbox, deleteMessages, findAnywhere, takeFromTrash } from './deletion.ts';
 import { NOTHING, ONE } from './events.ts';
+import { addDeliveries, bringBackDeliveries } from './deliveries.ts';
 import type { Appliers, Tell } from './events.ts';
-import { addEntry, canonicalName, createMailbox, openAccount, setFlags, withFlags } from './mailbox.ts';
+import { addEntry, mailboxFor, openAccount, setFlags, withFlags } from './mailbox.ts';
 import type { Kept, Mailbox, RecipientState, State } from './state.ts';
 import { EVERYONE, newKept } from './state.ts';
 
-type MessageChange = Extract<Change, { type: `message${string}` | `deletion${string}` | `body${string}` | `signature${string}` }>['type'];
+type MessageChange = Exclude<
+  Extract<Change, { type: `message${string}` | `deletion${string}` | `body${string}` | `signature${string}` }>['type'],
+  'message.accepted'
+>;
 
 function recipientStates(account: string, recipients: readonly string[]): RecipientState[] {
   return recipients.map((recipient) => ({ recipient, account, seen: null, removed: null }));
@@ -23,7 +27,7 @@ function markEveryone(state: State, messages: readonly Kept[], flag: string, on:
 }
 
 export const messageAppliers: Appliers<MessageChange> = {
-  'message.added'(state, { message, body, captured, entries }, tell) {
+  'message.added'(state, { message, body, captured, entries, deliveries }, tell) {
     const recipients = entries.map(({ account, deliveredTo }) => recipientStates(account, deliveredTo));
     const kept = newKept({ message, body, captured, recipients: ([] as RecipientState[]).concat(...recipients), saved: state.generation });
     state.messages.set(message.id, kept);
@@ -38,12 +42,12 @@ export const messageAppliers: Appliers<MessageChange> = {
     }
     const uids: number[] = [];
     for (const { account: name, mailbox: mailboxName, deliveredTo, flags, internalDate = receivedAt } of entries) {
-      const account = openAccount(state, name);
-      const mailbox = account.mailboxes.get(canonicalName(mailboxName)) ?? createMailbox(state, account, mailboxName);
+      const mailbox = mailboxFor(state, name, mailboxName);
       uids.push(addEntry(state, mailbox, kept, { ...(flags && { flags }), internalDate, savedAt: receivedAt, deliveredTo }).uid);
       tell({ type: 'mailbox.changed', mailbox });
     }
     tell({ type: captured ? 'message.added' : 'message.appended', kept });
+    if (deliveries) addDeliveries(state, kept, deliveries, tell);
     return { changed: 1, uids };
   },
 
@@ -77,12 +81,12 @@ export const messageAppliers: Appliers<MessageChange> = {
       state.messages.set(kept.message.id, kept);
       if (kept.captured) state.arrivals.insert(kept);
       for (const { account: name, mailbox: mailboxName, ...facts } of places) {
-        const account = openAccount(state, name);
-        const mailbox = account.mailboxes.get(mailboxName) ?? createMailbox(state, account, mailboxName);
+        const mailbox = mailboxFor(state, name, mailboxName);
         addEntry(state, mailbox, kept, { ...facts, savedAt: kept.message.receivedAt });
         touched.add(mailbox);
       }
       tell({ type: kept.captured ? 'message.added' : 'message.appended', kept });
+      bringBackDeliveries(state, kept, tell);
     }
     for (const mailbox of touched) tell({ type: 'mailbox.changed', mailbox });
     return { changed: messages.length };

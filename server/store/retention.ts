@@ -1,6 +1,7 @@
 // Which messages must go: by count and octets before a new one is kept, by age now and then; oldest first.
 
 import { timeOfId } from '../base/ids.ts';
+import { isOpen } from '../mail/delivery.ts';
 import type { MessageId } from '../mail/message.ts';
 import type { Change } from './changes.ts';
 import type { Kept, State } from './state.ts';
@@ -17,9 +18,9 @@ export interface RetentionLimits {
 /** How long a deletion can be undone, real ms. */
 export const UNDO_MS = 10 * 60_000;
 
-/** What may not be dropped. Open deliveries join it with the queue. */
+/** What may not be dropped: what a person wants to keep, and what is still to be delivered. */
 function stays(kept: Kept): boolean {
-  return kept.pinned;
+  return kept.pinned || kept.deliveries.some(isOpen);
 }
 
 const over = (value: number, limit: number): boolean => limit > 0 && value > limit;

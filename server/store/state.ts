@@ -1,6 +1,8 @@
 // What is kept, as one value: written by apply() alone, read by everybody.
 
+import type { Delivery, DeliveryState } from '../mail/delivery.ts';
 import type { Message, MessageId } from '../mail/message.ts';
+import type { Hop } from '../mail/trace.ts';
 import type { BodyRef } from './bodies.ts';
 import { Sequence } from './sequence.ts';
 
@@ -13,6 +15,10 @@ export interface RecipientState {
   readonly account: string;
   seen: Via | null;
   removed: Via | null;
+  /** Only behind a receiver: true until one of its hosts has taken it, since nothing is in the account before. */
+  pending?: boolean;
+  /** How its delivery ended that is forgotten by now. */
+  ended?: DeliveryState;
 }
 
 /** Where an entry of a deleted message was, and will be again when the deletion is undone. */
@@ -22,6 +28,7 @@ export interface Place {
   readonly flags: readonly string[];
   readonly internalDate: number;
   readonly deliveredTo: readonly string[];
+  readonly hop?: Hop;
 }
 
 /** A deletion that may still be undone. */
@@ -48,7 +55,9 @@ export interface Kept {
   readonly captured: boolean;
   pinned: boolean;
   tags: readonly string[];
-  readonly recipients: readonly RecipientState[];
+  recipients: readonly RecipientState[];
+  /** Those of its recipients behind a receiver, oldest first; replaced, never changed in place. */
+  deliveries: readonly Delivery[];
   /** Every mailbox entry of this message; replaced with concat, since a grown array holds room for 17. */
   entries: readonly Entry[];
   /** Null until it is indexed. */
@@ -81,6 +90,8 @@ export interface Entry {
   readonly savedAt: number;
   /** The recipients named in the trace lines that stand before the raw bytes; empty for exactly the raw bytes. */
   readonly deliveredTo: readonly string[];
+  /** Its acceptance by a receiver's host; absent where it came no further than here. */
+  readonly hop?: Hop;
 }
 
 export type SpecialUse = '\\Sent' | '\\Drafts' | '\\Trash' | '\\Junk' | '\\Archive';
@@ -124,10 +135,14 @@ export interface State {
   readonly arrivals: Sequence<Kept, MessageId>;
   /** Deleted messages by the deletion's undo id, oldest deletion first. */
   readonly trash: Map<string, readonly Kept[]>;
+  /** All of the messages that are not deleted, in the order in which they were queued. */
+  readonly deliveries: Map<string, Delivery>;
+  /** Those that are not over, in no order. */
+  readonly openDeliveries: Map<string, Delivery>;
   readonly accounts: Map<string, Account>;
   /** The UIDVALIDITY that the next mailbox gets; starts from the time of the first start, so that none repeats. */
   nextUidValidity: number;
-  /** The greatest id that a message ever had, empty before the first: the next one must be greater, whatever the wall clock says. */
+  /** The greatest id that a message or a delivery ever had, empty before the first: the next one must be greater, whatever the wall clock says. */
   newestId: MessageId;
   /** Octets of all messages, those in the trash included. */
   octets: number;
@@ -138,6 +153,7 @@ export interface State {
 
 const NO_TAGS: readonly string[] = Object.freeze([]);
 const NO_RECIPIENTS: readonly RecipientState[] = Object.freeze([]);
+const NO_DELIVERIES: readonly Delivery[] = Object.freeze([]);
 const NO_ENTRIES: readonly Entry[] = Object.freeze([]);
 
 /** A message as it is before anything has happened to it. */
@@ -146,6 +162,7 @@ export function newKept(facts: Pick<Kept, 'message' | 'body' | 'captured'> & Par
     pinned: false,
     tags: NO_TAGS,
     recipients: NO_RECIPIENTS,
+    deliveries: NO_DELIVERIES,
     entries: NO_ENTRIES,
     indexed: null,
     deleted: null,
@@ -163,6 +180,8 @@ export function emptyState(): State {
     messages: new Map(),
     arrivals: new Sequence((kept: Kept) => kept.message.id),
     trash: new Map(),
+    deliveries: new Map(),
+    openDeliveries: new Map(),
     accounts: new Map(),
     nextUidValidity: 1,
     newestId: '',

@@ -1,6 +1,7 @@
 // Live events and the frames that they travel in: the schemas.
 
 import { z } from '@hono/zod-openapi';
+import { delivery } from './deliveries.ts';
 import { fault, faultHit } from './faults.ts';
 import { clockState, host } from './sandbox.ts';
 import type { Read } from './lists.ts';
@@ -35,6 +36,7 @@ const liveEvent = z
     z
       .object({ type: z.literal('fault.hit'), hit: faultHit, hits: z.number() })
       .openapi({ description: 'Many in a row are one: the newest of them, and how often the fault has hit by then.' }),
+    z.object({ type: z.literal('delivery.changed'), delivery }),
     z.object({ type: z.literal('host.changed'), host }),
     z.object({ type: z.literal('clock.changed'), clock: clockState }),
     z.object({ type: z.literal('reset') }),

@@ -56,7 +56,7 @@ interface Reader extends Reading {
 /** How often a reader that does not take what it was sent is looked at again, ms. */
 const RETRY = 50;
 
-type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals' | 'faults' | 'clock'> & {
+type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals' | 'faults' | 'clock' | 'queue'> & {
   readonly board: Board;
   readonly limits: Pick<
     HttpLimits,
@@ -93,7 +93,7 @@ function createMeter(ring: Ring): () => number {
 }
 
 export function createHub(parts: HubParts): Hub {
-  const { store, sessions, refusals, limits, report } = parts;
+  const { store, sessions, refusals, queue, limits, report } = parts;
   const epoch = randomBytes(6).toString('base64url').replace(/\W/g, 'x');
   const ring = createRing(limits.events);
   const readers = new Set<Reader>();
@@ -249,6 +249,13 @@ export function createHub(parts: HubParts): Hub {
       else if (event.type === 'mailbox.changed' && followed.has(event.mailbox.account)) mailboxChanged(event.mailbox);
     }),
     followSandbox(parts, tell),
+    queue.watch((ids) => {
+      for (const id of ids) {
+        const delivery = queue.deliveries.get(id);
+        // That it went is told with its message.
+        if (delivery) tell({ type: 'delivery.changed', delivery });
+      }
+    }),
     refusals.events.on((refused) => tell({ type: 'refusal.added', refused })),
     sessions.events.on((event) => {
       if (event.type !== 'session.line') return tell(event);

@@ -1,11 +1,13 @@
 // The newest events, numbered by one counter: light references until somebody reads them, then JSON made once for all.
 
 import type { Fault, Hit } from '../../faults/fault.ts';
+import type { Delivery } from '../../mail/delivery.ts';
 import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { DeletionReason } from '../../store/changes.ts';
 import type { Refused } from '../../store/refusals.ts';
 import type { Kept } from '../../store/state.ts';
 import type { ClockState, Host, LiveEvent } from '../contract/types.ts';
+import { deliveryOf } from '../deliveries/list.ts';
 import { faultOf, hitOf } from '../sandbox/faults.ts';
 import { lineOf, refusalOf, sessionOf, summaryOf } from '../messages/summary.ts';
 
@@ -21,6 +23,7 @@ export type Happening =
   | { readonly type: 'storage.full'; readonly limit: string }
   | { readonly type: 'fault.changed'; readonly faults: readonly Fault[] }
   | { readonly type: 'fault.hit'; readonly hit: Hit; readonly hits: number }
+  | { readonly type: 'delivery.changed'; readonly delivery: Delivery }
   | { readonly type: 'host.changed'; readonly host: Host }
   | { readonly type: 'clock.changed'; readonly clock: ClockState }
   | { readonly type: 'storage.room' | 'reset' };
@@ -51,6 +54,8 @@ export function eventOf(happening: Happening): LiveEvent {
       return { type: happening.type, faults: happening.faults.map(faultOf) };
     case 'fault.hit':
       return { type: happening.type, hit: hitOf(happening.hit), hits: happening.hits };
+    case 'delivery.changed':
+      return { type: happening.type, delivery: deliveryOf(happening.delivery) };
     case 'host.changed':
     case 'clock.changed':
       return happening;

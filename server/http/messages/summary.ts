@@ -2,6 +2,7 @@
 
 import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { Refused } from '../../store/refusals.ts';
+import { deliveryOf, stateOf } from '../../store/deliveries.ts';
 import type { Kept, Mailbox } from '../../store/state.ts';
 import { entryIn, marksOf } from '../../store/state.ts';
 import type { Recipient, RefusalSummary, SessionDetail, SessionLine, SessionSummary, Summary } from '../contract/types.ts';
@@ -13,17 +14,21 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString();
 const cut = <T>(list: readonly T[], length: number): T[] => list.slice(0, length);
 
 function recipients(kept: Kept, shown: number): Recipient[] {
-  return cut(kept.recipients, shown).map(({ recipient, account, seen, removed }) => ({
-    recipient,
-    account,
-    state: 'delivered',
-    via: null,
-    attempts: 0,
-    attemptsPlanned: null,
-    nextAttemptAt: null,
-    seen,
-    removed,
-  }));
+  return cut(kept.recipients, shown).map((one) => {
+    const { recipient, account, seen, removed } = one;
+    const delivery = deliveryOf(kept, recipient);
+    return {
+      recipient,
+      account,
+      state: stateOf(kept, one),
+      via: delivery?.via ?? null,
+      attempts: delivery?.rounds ?? 0,
+      attemptsPlanned: delivery?.attemptsPlanned ?? null,
+      nextAttemptAt: delivery === undefined || delivery.nextAttemptAt === null ? null : isoTime(delivery.nextAttemptAt),
+      seen,
+      removed,
+    };
+  });
 }
 
 /** What a summary and a whole message have in common; lists are cut at `shown`. The marks are those of `mailbox`, or of account `*`. */

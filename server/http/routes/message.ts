@@ -1,6 +1,9 @@
 // Joins the routes of one message with what they answer.
 
 import { Refusal } from '../../base/errors.ts';
+import { deliveryOf } from '../deliveries/list.ts';
+import { matchingDeliveries } from '../deliveries/query.ts';
+import { wholeList } from '../sandbox/faults.ts';
 import { decodeBody } from '../../mail/decode.ts';
 import { headerEnd } from '../../mail/header.ts';
 import { fileName, findPart } from '../../mail/mime.ts';
@@ -31,7 +34,7 @@ interface AskedMessage {
   readonly query: { readonly q?: string | undefined };
 }
 
-export function serveMessage(serve: Serve, { deps: { store, sessions }, find, open, detail }: OneMessageParts): void {
+export function serveMessage(serve: Serve, { deps: { store, sessions, queue }, find, open, detail }: OneMessageParts): void {
   const keptOf = ({ params, query }: AskedMessage): Promise<Kept> => find(params.id, query.q);
 
   async function opened(asked: AskedMessage): Promise<{ id: string; raw: Buffer; message: OpenedMessage }> {
@@ -112,7 +115,7 @@ export function serveMessage(serve: Serve, { deps: { store, sessions }, find, op
   });
 
   serve(one.messageDeliveries, async (asked) => {
-    await keptOf(asked);
-    return { items: [], next: null, total: 0 };
+    const { id } = (await keptOf(asked)).message;
+    return wholeList(matchingDeliveries(queue.deliveries, `message:${id}`).map(deliveryOf).reverse());
   });
 }

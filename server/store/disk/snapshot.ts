@@ -1,6 +1,9 @@
 // A snapshot: the state as it was when its generation began, written in slices while the state goes on changing.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Delivery } from '../../mail/delivery.ts';
+import type { Hop } from '../../mail/trace.ts';
+import { indexDelivery } from '../deliveries.ts';
 import { createEntries, createLog } from '../mailbox.ts';
 import { newKept } from '../state.ts';
 import type { Account, Entry, Kept, Mailbox, Saved, State } from '../state.ts';
@@ -18,6 +21,7 @@ type EntryRow = readonly [
   internalDate: number,
   savedAt: number,
   deliveredTo: readonly string[],
+  hop?: Hop,
 ];
 
 type Row =
@@ -27,7 +31,8 @@ type Row =
       readonly floor: number;
       readonly changes: readonly (readonly [number, number])[];
     })
-  | (Omit<Kept, 'entries' | 'folded' | 'saved'> & { readonly row: 'message'; readonly entries: readonly EntryRow[] })
+  | (Omit<Kept, 'entries' | 'deliveries' | 'folded' | 'saved'> & { readonly row: 'message'; readonly entries: readonly EntryRow[] })
+  | { readonly row: 'delivery'; readonly delivery: Delivery }
   /** An account with subscriptions that no mailbox has. */
   | { readonly row: 'subscriptions'; readonly account: string; readonly names: readonly string[] }
   | { readonly row: 'end'; readonly rows: number };
@@ -37,16 +42,13 @@ function mailboxRow({ entries: _entries, log, saved: _saved, ...mailbox }: Mailb
   return { row: 'mailbox', ...mailbox, floor: log.floor, changes };
 }
 
-function messageRow({ entries, folded: _folded, saved: _saved, ...kept }: Kept): Row {
-  const rows = entries.map(({ mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo }): EntryRow => [
-    mailbox.uidValidity,
-    uid,
-    flags,
-    modseq,
-    internalDate,
-    savedAt,
-    deliveredTo,
-  ]);
+function messageRow({ entries, deliveries: _deliveries, folded: _folded, saved: _saved, ...kept }: Kept): Row {
+  const rows = entries.map(({ mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo, hop }): EntryRow => {
+    const { uidValidity } = mailbox;
+    return hop
+      ? [uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo, hop]
+      : [uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo];
+  });
   return { row: 'message', ...kept, entries: rows };
 }
 
@@ -102,14 +104,21 @@ export async function writeSnapshot(state: State, generation: number, file: File
     const items: Saved[] = [...state.accounts.values()].flatMap(({ mailboxes }) => [...mailboxes.values()]);
     for (const kept of state.messages.values()) items.push(kept);
     for (const messages of state.trash.values()) items.push(...messages);
+    // These are values, which never change: what is there now can be written later.
+    const deliveries = [...state.deliveries.values()];
+    for (const messages of state.trash.values()) for (const kept of messages) deliveries.push(...kept.deliveries);
     let until = performance.now() + sliceMs;
-    for (const item of items) {
-      save(item);
-      if (performance.now() > until) {
-        await flush();
-        until = performance.now() + sliceMs;
+    const inSlices = async <T>(all: readonly T[], write: (one: T) => void): Promise<void> => {
+      for (const one of all) {
+        write(one);
+        if (performance.now() > until) {
+          await flush();
+          until = performance.now() + sliceMs;
+        }
       }
-    }
+    };
+    await inSlices(items, save);
+    await inSlices(deliveries, (delivery) => add({ row: 'delivery', delivery }));
   } finally {
     state.saving = null;
   }
@@ -122,6 +131,7 @@ export async function writeSnapshot(state: State, generation: number, file: File
 export function createSnapshotReader(state: State): { take(payload: Buffer): void; end(): void } {
   const mailboxes = new Map<number, Mailbox>();
   const waiting: { readonly kept: Kept; readonly rows: readonly EntryRow[] }[] = [];
+  const deliveries: Delivery[] = [];
   let rows = 0;
   let expected = -1;
 
@@ -145,12 +155,30 @@ export function createSnapshotReader(state: State): { take(payload: Buffer): voi
     rows++;
     if (row.row === 'counters') Object.assign(state, { nextUidValidity: row.nextUidValidity, newestId: row.newestId });
     else if (row.row === 'mailbox') mailboxOf(row);
+    else if (row.row === 'delivery') deliveries.push(row.delivery);
     else if (row.row === 'subscriptions') for (const name of row.names) accountOf(row.account).subscriptions.add(name);
     else if (row.row === 'end') expected = row.rows;
     else {
       const { row: _row, entries, ...facts } = row;
       waiting.push({ kept: newKept(facts), rows: entries });
     }
+  }
+
+  function takeDeliveries(deleted: readonly Kept[]): void {
+    if (deliveries.length === 0) return;
+    const trashed = new Map(deleted.map((kept) => [kept.message.id, kept]));
+    const byMessage = new Map<Kept, Delivery[]>();
+    for (const delivery of deliveries) {
+      const { id, messageId } = delivery;
+      const live = state.messages.get(messageId);
+      const kept = live ?? trashed.get(messageId);
+      if (!kept) throw new Error(`delivery ${id} is of a message that is not there`);
+      const group = byMessage.get(kept);
+      if (group) group.push(delivery);
+      else byMessage.set(kept, [delivery]);
+      if (live) indexDelivery(state, delivery);
+    }
+    for (const [kept, group] of byMessage) kept.deliveries = group;
   }
 
   return {
@@ -169,10 +197,10 @@ export function createSnapshotReader(state: State): { take(payload: Buffer): voi
         }
         state.messages.set(kept.message.id, kept);
         if (kept.captured) state.arrivals.push(kept);
-        kept.entries = places.map(([uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo]) => {
+        kept.entries = places.map(([uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo, hop]) => {
           const mailbox = mailboxes.get(uidValidity);
           if (!mailbox) throw new Error(`message ${kept.message.id} is in a mailbox that is not there`);
-          const entry: Entry = { kept, mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo };
+          const entry: Entry = { kept, mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo, ...(hop && { hop }) };
           entries.push(entry);
           return entry;
         });
@@ -182,6 +210,7 @@ export function createSnapshotReader(state: State): { take(payload: Buffer): voi
         const { undo } = kept.deleted ?? { undo: '' };
         state.trash.set(undo, (state.trash.get(undo) ?? []).concat(kept));
       }
+      takeDeliveries(deleted);
       entries.sort((a, b) => a.uid - b.uid);
       for (const entry of entries) entry.mailbox.entries.push(entry);
     },

@@ -53,6 +53,14 @@ describe('by itself', () => {
     expect(clock.offset).toBe(0);
   });
 
+  it('it runs what is due already, also where it stands still', async () => {
+    const [clock, told] = [clockWith({ frozenAt: BEGIN }), [] as string[]];
+    note(clock, 'due', 0, told);
+    note(clock, 'later', 1, told);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(told).toEqual(['due 0']);
+  });
+
   it('it is as far ahead as it was put, however fast time goes by', () => {
     let looks = 0;
     expect(clockWith({ system: { now: () => looks++ }, offset: 5 }).offset).toBe(5);
@@ -69,6 +77,63 @@ describe('by itself', () => {
     note(clock, 'good', 2, told);
     await vi.advanceTimersByTimeAsync(10);
     expect([told, errors.splice(0).map(String)]).toEqual([['good 2'], ['Error: no']]);
+  });
+});
+
+/** Something that is over when it is told so. */
+function slow(clock: MovableClock, id: string, at: number, told: string[]): () => void {
+  let end = (): void => undefined;
+  clock.schedule({ at: BEGIN + at, kind: 'test', id }, () => {
+    told.push(`${id} begins`);
+    return new Promise((resolve) => {
+      end = () => {
+        told.push(`${id} ends`);
+        resolve('done');
+      };
+    });
+  });
+  return () => end();
+}
+
+describe('what takes long', () => {
+  it('by itself it holds up nothing that is due later', async () => {
+    const [clock, told] = [clockWith(), [] as string[]];
+    const end = slow(clock, 'slow', 1000, told);
+    note(clock, 'same', 1000, told);
+    note(clock, 'later', 2000, told);
+    await vi.advanceTimersByTimeAsync(3000);
+    end();
+    expect(told).toEqual(['slow begins', 'same 1000', 'later 2000', 'slow ends']);
+  });
+
+  it('moved, all of one moment run at the same time, and the next moment waits for them', async () => {
+    const [clock, told] = [clockWith(), [] as string[]];
+    const ends = ['a', 'b'].map((id) => slow(clock, id, 1000, told));
+    note(clock, 'later', 1001, told);
+    const moved = clock.advance({ by: 5000 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told.splice(0)).toEqual(['a begins', 'b begins']);
+    ends[1]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told.splice(0)).toEqual(['b ends']);
+    ends[0]?.();
+    expect((await moved).ran.map(({ id }) => id)).toEqual(['a', 'b', 'later']);
+    expect(told).toEqual(['a ends', 'later 1001']);
+  });
+
+  it('a move waits no longer than it may, and what it leaves goes on by itself', async () => {
+    const [clock, told] = [clockWith({ limits: { ...CLOCK_LIMITS, wall: 1000 } }), [] as string[]];
+    const end = slow(clock, 'slow', 10, told);
+    note(clock, 'after', 3_600_000, told);
+    const moved = clock.advance({ by: 7_200_000 });
+    await vi.advanceTimersByTimeAsync(1000);
+    const { to, ran, stopped } = await moved;
+    expect([to - BEGIN, ran.map(({ id, outcome }) => `${id} ${outcome}`), stopped]).toEqual([10, ['slow running'], 'limit']);
+    const again = clock.advance({ by: 7_200_000 });
+    await vi.advanceTimersByTimeAsync(500);
+    end();
+    expect(await again).toMatchObject({ ranCount: 1, stopped: null });
+    expect(told).toEqual(['slow begins', 'slow ends', 'after 3600000']);
   });
 });
 

@@ -6,6 +6,7 @@ import { createFaults } from '../../../server/faults/engine.ts';
 import { createHosts } from '../../../server/faults/hosts.ts';
 import type { HostPlace } from '../../../server/faults/hosts.ts';
 import { standOf } from '../../../server/http/sandbox/clock.ts';
+import { createRig as createQueueRig } from '../delivery/queue/rig.ts';
 import { createIds } from '../../../server/base/ids.ts';
 import { silentLog } from '../../../server/base/log.ts';
 import { createSubmit } from '../../../server/delivery/submit.ts';
@@ -138,6 +139,7 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
     faults,
     hosts,
     clock,
+    queue: createQueueRig({ receivers: [], hosts: {} }).queue,
     seed: 1,
     listenerOf: () => ({ addresses: ['127.0.0.1'], port: 1025 }),
     settings: { ...SETTINGS, ...settings },

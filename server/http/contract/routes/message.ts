@@ -1,9 +1,10 @@
 // The routes of one message: what it contains, its bytes, its preview, how it came and where it went.
 
 import { z } from '@hono/zod-openapi';
+import { deliveryList } from '../deliveries.ts';
 import { endpoint } from '../endpoint.ts';
 import type { BytesAnswer } from '../endpoint.ts';
-import { isPlace, listOf, NO_PLACE, place } from '../lists.ts';
+import { isPlace, NO_PLACE, place } from '../lists.ts';
 import { lines, messageDetail } from '../messages.ts';
 import { sessionDetail } from '../sessions.ts';
 
@@ -145,9 +146,9 @@ export const messageDeliveries = endpoint({
   method: 'get',
   path: '/messages/{id}/deliveries',
   tag,
-  summary: 'Attempts of each recipient that was not delivered at once',
+  summary: 'The deliveries to its recipients behind receivers',
   params,
   query,
-  answer: listOf(z.unknown()),
+  answer: deliveryList,
   errors,
 });

@@ -1,5 +1,6 @@
 // Events and the frames that they travel in.
 
+import type { Delivery } from './delivery.ts';
 import type { ClockState, Fault, FaultHit, Host } from './faults.ts';
 import type { RefusalSummary, Summary } from './messages.ts';
 import type { SessionLine, SessionSummary } from './sessions.ts';
@@ -30,6 +31,7 @@ export type LiveEvent =
   | { type: 'fault.changed'; faults: Fault[] }
   /** Many in a row are one event: the newest of them, and how often the fault has hit by then. */
   | { type: 'fault.hit'; hit: FaultHit; hits: number }
+  | { type: 'delivery.changed'; delivery: Delivery }
   | { type: 'host.changed'; host: Host }
   | { type: 'clock.changed'; clock: ClockState }
   | { type: 'reset' };

@@ -1,0 +1,63 @@
+// What a receiver's host does with a message that it has taken: one of our own queue is the same message again, any other is a new one.
+
+import type { Clock } from '../base/clock.ts';
+import type { Delivery } from '../mail/delivery.ts';
+import type { MessageId } from '../mail/message.ts';
+import type { Submission } from '../smtp/deps.ts';
+import type { Change } from '../store/changes.ts';
+import type { Store } from '../store/store.ts';
+import type { Receiver } from './receiver.ts';
+import { dispatch } from './recipients.ts';
+import type { Arriving } from './submit.ts';
+
+/** What one of our own connections is carrying. */
+export interface Carried {
+  readonly messageId: MessageId;
+  readonly deliveries: readonly Delivery[];
+}
+
+export interface Acceptance {
+  /** A connection of ours, known by its side of it; returns how to forget it. */
+  register(client: string, carried: () => Carried | null): () => void;
+  /** What the host is given as its `submit`. */
+  submitAt(host: string): (submission: Submission) => Promise<MessageId>;
+}
+
+export interface AcceptanceParts {
+  readonly store: Store;
+  /** The sandbox's. */
+  readonly clock: Clock;
+  readonly ids: () => string;
+  readonly receiverOf: (address: string) => Receiver | undefined;
+  readonly submit: (submission: Arriving) => Promise<MessageId>;
+}
+
+export function createAcceptance({ store, clock, ids, receiverOf, submit }: AcceptanceParts): Acceptance {
+  const ours = new Map<string, () => Carried | null>();
+
+  async function acceptAgain({ messageId }: Carried, host: string, { envelope, origin }: Submission): Promise<MessageId> {
+    const { sender, recipients } = envelope;
+    const parts = { messageId, sender, recipients, at: clock.now(), ids, receiverOf, takenBy: host };
+    const { entries, deliveries } = dispatch(parts);
+    const changes: Change[] = [];
+    if (entries.length > 0) changes.push({ type: 'message.accepted', id: messageId, hop: { origin, at: store.clock.now() }, entries });
+    if (deliveries.length > 0) changes.push({ type: 'deliveries.queued', deliveries });
+    await store.commit(changes);
+    return messageId;
+  }
+
+  return {
+    register(client, carried) {
+      ours.set(client, carried);
+      return () => {
+        // Its port may be another's by now.
+        if (ours.get(client) === carried) ours.delete(client);
+      };
+    },
+    submitAt: (host) => (submission) => {
+      const { client } = submission.origin;
+      const carried = client === null ? null : (ours.get(client)?.() ?? null);
+      return carried ? acceptAgain(carried, host, submission) : submit({ ...submission, takenBy: host });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// Deliveries as they are told over HTTP, one and in pages.
+
+import { Refusal } from '../../base/errors.ts';
+import { isOpen } from '../../mail/delivery.ts';
+import type { Attempt, Delivery } from '../../mail/delivery.ts';
+import type { Paging } from '../accounts.ts';
+import type { Attempt as ToldAttempt, Delivery as Told, ListOf } from '../contract/types.ts';
+import { isoTime } from '../messages/summary.ts';
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
+
+const attemptOf = (attempt: Attempt): ToldAttempt => ({ ...attempt, at: isoTime(attempt.at), unsure: attempt.unsure ?? false });
+
+export const deliveryOf = (delivery: Delivery): Told => ({
+  id: delivery.id,
+  messageId: delivery.messageId,
+  sender: delivery.sender,
+  recipient: delivery.recipient.address,
+  receiver: delivery.receiver,
+  state: delivery.state,
+  queuedAt: isoTime(delivery.queuedAt),
+  nextAttemptAt: isoOrNull(delivery.nextAttemptAt),
+  expiresAt: isoTime(delivery.expiresAt),
+  attemptsPlanned: delivery.attemptsPlanned,
+  rounds: delivery.rounds,
+  via: delivery.via,
+  relayedBy: delivery.relayedBy,
+  attempts: delivery.attempts.map(attemptOf),
+});
+
+/** `found` newest first. */
+export function deliveryPage(found: readonly Delivery[], { limit, cursor }: Paging): ListOf<Told> {
+  const rest = cursor === undefined ? found : found.filter(({ id }) => id < cursor);
+  const shown = rest.slice(0, limit);
+  return { items: shown.map(deliveryOf), next: rest.length > limit ? (shown.at(-1)?.id ?? null) : null, total: found.length };
+}
+
+/** What waits is due on the sandbox's clock: put back, it would wait for years. */
+export function refuseWhileOpen({ deliveries }: { readonly deliveries: ReadonlyMap<string, Delivery> }): void {
+  const open = [...deliveries.values()].filter(isOpen).length;
+  if (open > 0) throw new Refusal('conflict', `${open} deliveries are open, and their times are those of this clock`, { open });
+}
