@@ -1,13 +1,11 @@
 // The part of the API for receivers, what is on its way to them, and the clock that it waits by.
 
-import type { ClockAdvance, Delivery, ListOf, QueueCounts, Receiver, ReceiverRule } from '../../server/http/contract/types.ts';
+import type { ClockAdvance, Delivery, ListOf, Receiver, ReceiverRule } from '../../server/http/contract/types.ts';
 import { API, ask, read, write } from './client.ts';
 
 export const ORDERS = ['retry', 'hold', 'release', 'bounce', 'drop'] as const;
 /** What a person does with a delivery. */
 export type Order = (typeof ORDERS)[number];
-
-export type QueuePage = ListOf<Delivery> & { readonly counts?: QueueCounts };
 
 /** The whole address of a part of the API, for a shell. */
 export const addressOf = (path: string): string => new URL(path, API).href;
@@ -17,13 +15,11 @@ const one = (id: string): string => `deliveries/${encodeURIComponent(id)}`;
 export function listDeliveries(
   { q, limit, cursor }: { q: string; limit: number; cursor?: string },
   signal: AbortSignal,
-): Promise<QueuePage> {
+): Promise<ListOf<Delivery>> {
   const query = new URLSearchParams({ ...(q !== '' && { q }), limit: String(limit), ...(cursor !== undefined && { cursor }) });
   return read(`deliveries?${query.toString()}`, { signal });
 }
-export const orderDelivery = (id: string, order: Order): Promise<Delivery> => write('POST', `${one(id)}/${order}`, {});
-/** Everything that waits is tried now. */
-export const flushDeliveries = (): Promise<unknown> => write('POST', 'deliveries/flush', {});
+export const orderDelivery = (id: string, order: Order): Promise<Delivery> => read(`${one(id)}/${order}`, { method: 'POST' });
 export const listDeliveriesOf = async (message: string, signal: AbortSignal): Promise<readonly Delivery[]> =>
   (await read<ListOf<Delivery>>(`messages/${encodeURIComponent(message)}/deliveries`, { signal })).items;
 

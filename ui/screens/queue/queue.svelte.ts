@@ -15,8 +15,9 @@ const PAUSE = 400;
 /** Orders that are on their way at a time. */
 const AT_ONCE = 8;
 
-const OPEN = 'state:queued OR state:active OR state:deferred OR state:held';
-const OVER = 'state:delivered OR state:bounced OR state:expired OR state:dropped';
+const OPEN = 'is:open';
+const OVER = 'is:over';
+const ENDS = ['delivered', 'bounced', 'expired', 'dropped'] as const;
 
 /** How many of a list there are in each state. */
 function countedBy(rows: readonly Delivery[]): QueueCounts {
@@ -72,8 +73,7 @@ export class Queue {
       // A fate may have changed between the two answers.
       const all = new Map([...open, ...over.items].map((delivery) => [delivery.id, delivery]));
       this.rows = [...all.values()].sort(byUrgency);
-      if (over.counts) this.counts = over.counts;
-      else if (q === '') this.counts = countedBy(this.rows);
+      if (q === '') this.counts = over.next === null ? countedBy(this.rows) : await this.#count(countedBy(this.rows), loading.signal);
       for (const id of this.ticked) if (!all.has(id)) this.ticked.delete(id);
       Object.assign(this, { status: 'ready', failure: undefined, findFailure: undefined });
     } catch (error) {
@@ -84,6 +84,14 @@ export class Queue {
     } finally {
       if (this.#loading === loading) this.#loading = undefined;
     }
+  }
+
+  /** Of those that are over, not all are here. */
+  async #count(counts: QueueCounts, signal: AbortSignal): Promise<QueueCounts> {
+    const totals = await Promise.all(
+      ENDS.map(async (state) => [state, (await listDeliveries({ q: `state:${state}`, limit: 1 }, signal)).total ?? counts[state]] as const),
+    );
+    return { ...counts, ...Object.fromEntries(totals) };
   }
 
   async #everyOpen(signal: AbortSignal): Promise<Delivery[]> {
