@@ -1,6 +1,7 @@
 // The board of receivers as data: which stand first, what each host is there, what a scenario does, how their last minutes are drawn.
 
 import type { Host, HostState, Receiver, ReceiverHost, ReceiverRule } from '../../../server/http/contract/types.ts';
+import { lengthOf } from '../faults/length.ts';
 
 /** A receiver with its hosts as they are now, the preferred ones first. */
 export interface Standing {
@@ -84,6 +85,16 @@ export const asCalls = (standings: readonly Standing[], address: (path: string) 
         .map(({ name, state }) => call('PATCH', address(`hosts/${encodeURIComponent(name)}`), { state })),
     ])
     .join('\n');
+
+/** The waits that are said; those after them are more of the like. */
+const SAID = 5;
+
+/** `5m,10m*2,1h` → `5 min, 2 × 10 min, 1 h`. */
+export function scheduleOf(schedule: string): string {
+  const waits = schedule.split(',').map((wait) => wait.trim().split('*'));
+  const said = waits.slice(0, SAID).map(([length = '', times]) => (times === undefined ? '' : `${times} × `) + lengthOf(length));
+  return said.join(', ') + (waits.length > SAID ? '…' : '');
+}
 
 /** Bars of 60 spans of 5 s: for accepted, deferred and rejected the path of all their bars, in a box `width` × `height`. */
 export interface Bars {

@@ -7,6 +7,7 @@ import {
   isPrimary,
   rateOf,
   scenarioPuts,
+  scheduleOf,
   standingsOf,
   type Scenario,
 } from '../../../../ui/screens/receivers/board.ts';
@@ -79,6 +80,14 @@ it('is copied as calls that make it anew', () => {
       `curl -X PATCH http://x/v1/hosts/mx1.a -H 'content-type: application/json' -d '{"state":"down"}'`,
     ].join('\n'),
   );
+});
+
+it.each([
+  ['5m', '5 min'],
+  ['5m,10m*2,1h', '5 min, 2 × 10 min, 1 h'],
+  ['1s,2s,4s,8s,16s,32s', '1 s, 2 s, 4 s, 8 s, 16 s…'],
+])('the schedule %s is said as %s', (schedule, words) => {
+  expect(scheduleOf(schedule)).toBe(words);
 });
 
 describe('the last minutes', () => {
