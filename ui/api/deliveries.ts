@@ -3,10 +3,6 @@
 import type { ClockAdvance, Delivery, ListOf, Receiver, ReceiverRule } from '../../server/http/contract/types.ts';
 import { API, ask, read, write } from './client.ts';
 
-export const ORDERS = ['retry', 'hold', 'release', 'bounce', 'drop'] as const;
-/** What a person does with a delivery. */
-export type Order = (typeof ORDERS)[number];
-
 /** The whole address of a part of the API, for a shell. */
 export const addressOf = (path: string): string => new URL(path, API).href;
 
@@ -19,7 +15,7 @@ export function listDeliveries(
   const query = new URLSearchParams({ ...(q !== '' && { q }), limit: String(limit), ...(cursor !== undefined && { cursor }) });
   return read(`deliveries?${query.toString()}`, { signal });
 }
-export const orderDelivery = (id: string, order: Order): Promise<Delivery> => read(`${one(id)}/${order}`, { method: 'POST' });
+export const orderDelivery = (id: string, order: string): Promise<Delivery> => read(`${one(id)}/${order}`, { method: 'POST' });
 export const listDeliveriesOf = async (message: string, signal: AbortSignal): Promise<readonly Delivery[]> =>
   (await read<ListOf<Delivery>>(`messages/${encodeURIComponent(message)}/deliveries`, { signal })).items;
 

@@ -1,16 +1,12 @@
 // Icons as masks: where there are many rows, a sign is drawn by the style of what it stands before, and takes no node of its own.
 
-import { icons, type IconName } from './icons.ts';
+import { GLYPHS, icons, type IconName } from './icons.ts';
 
-/** In the signs of a row. */
-const DRAWN = ['check', 'backup', 'again', 'none', 'waits', 'held', 'cross', 'clip', 'pin', 'star'] as const satisfies readonly IconName[];
 const FULL: readonly IconName[] = ['star'];
-
-export type Glyph = (typeof DRAWN)[number];
 
 /** From here on `var(--glyph-check)` is a picture that something can be masked with. */
 export function drawGlyphs(): void {
-  for (const name of DRAWN) {
+  for (const name of GLYPHS) {
     const fill = FULL.includes(name) ? 'black' : 'none';
     const line = `fill='${fill}' stroke='black' stroke-width='1.75' stroke-linecap='round' stroke-linejoin='round'`;
     const picture = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' ${line}><path d='${icons[name]}'/></svg>`;

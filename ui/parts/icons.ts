@@ -65,3 +65,18 @@ export const icons = {
 } as const;
 
 export type IconName = keyof typeof icons;
+
+/** Those that are drawn as masks too: the signs of rows. */
+export const GLYPHS = [
+  'check',
+  'backup',
+  'again',
+  'none',
+  'waits',
+  'held',
+  'cross',
+  'clip',
+  'pin',
+  'star',
+] as const satisfies readonly IconName[];
+export type Glyph = (typeof GLYPHS)[number];

@@ -1,7 +1,7 @@
 // The mark of a row: what became of it, in a word, and which sign and tone go with it.
 
 import type { DeliveryState, ListItem, Recipient } from '../../../server/http/contract/types.ts';
-import type { Glyph } from '../../parts/glyphs.ts';
+import type { Glyph } from '../../parts/icons.ts';
 import { text } from '../../text.ts';
 
 export interface Mark {

@@ -1,7 +1,7 @@
 // The way of a message to each of its recipients, step by step; tries that went alike are one step.
 
 import type { Attempt, Delivery, MessageDetail, Recipient } from '../../../server/http/contract/types.ts';
-import type { Glyph } from '../../parts/glyphs.ts';
+import type { Glyph } from '../../parts/icons.ts';
 import { clockTime, plain } from '../../parts/show.ts';
 import { text } from '../../text/queue.ts';
 import { left } from '../faults/length.ts';

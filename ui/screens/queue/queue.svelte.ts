@@ -3,8 +3,8 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Delivery, LiveEvent, QueueCounts } from '../../../server/http/contract/types.ts';
 import { Failure } from '../../api/client.ts';
-import { listDeliveries, orderDelivery, type Order } from '../../api/deliveries.ts';
-import { byUrgency, canOrder, isOpen } from './told.ts';
+import { listDeliveries, orderDelivery } from '../../api/deliveries.ts';
+import { byUrgency, canOrder, isOpen, type Order } from './told.ts';
 
 const PAGE = 200;
 /** Of those that are on the way all are fetched, up to so many pages. */

@@ -1,11 +1,14 @@
 // What a row of the queue tells of a delivery: when it is tried next, what was answered last, which hosts it met.
 
 import type { Attempt, ClockAdvance, ClockState, Delivery, DeliveryState } from '../../../server/http/contract/types.ts';
-import type { Order } from '../../api/deliveries.ts';
 import { clockTime, plain } from '../../parts/show.ts';
 import { text } from '../../text/queue.ts';
 import { left, lengthOf, written } from '../faults/length.ts';
 import { shortName } from '../inbox/mark.ts';
+
+export const ORDERS = ['retry', 'hold', 'release', 'bounce', 'drop'] as const;
+/** What a person does with a delivery. */
+export type Order = (typeof ORDERS)[number];
 
 type Waiting = Pick<Delivery, 'state' | 'nextAttemptAt' | 'attempts'>;
 
