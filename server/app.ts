@@ -8,6 +8,9 @@ import { createLog } from './base/log.ts';
 import type { ConfigSources } from './config.ts';
 import { describeSettings, optionsToConfig } from './config.ts';
 import { createAcceptance } from './delivery/accept.ts';
+import type { Receivers } from './delivery/receivers.ts';
+import { waitingIn } from './delivery/receivers-waiting.ts';
+import type { SmtpDeps } from './smtp/deps.ts';
 import { heardFrom } from './delivery/queue/heard.ts';
 import { queueStore } from './delivery/queue/kept.ts';
 import type { Connect } from './delivery/queue/line.ts';
@@ -28,6 +31,7 @@ import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
 import { createPop3 } from './pop3/serve.ts';
 import { openSandbox } from './sandbox.ts';
+import type { OpenHost } from './delivery/receivers-ports.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -69,11 +73,7 @@ export interface Mailrig {
 const KEPT_REFUSALS = 1000;
 const MEMORY = 512 * 1024 * 1024;
 
-/** Unfinished: none can be declared before parts C (receivers) and B (the client) are merged, and then these two go. */
-const NO_RECEIVERS: Readonly<Record<'receiverOf' | 'receiverNamed', (name: string) => Receiver | undefined>> = {
-  receiverOf: () => undefined,
-  receiverNamed: () => undefined,
-};
+/** Unfinished: what dials a host comes with part B. */
 const NO_CLIENT: Connect = () => {
   throw new Error('no receiver, no host');
 };
@@ -130,7 +130,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const sandbox = await openSandbox({ config, ids, report });
     const { clock, faults } = sandbox;
     open.push(() => sandbox.close());
-    const { receiverOf, receiverNamed } = NO_RECEIVERS;
+    let receivers: Receivers | undefined;
+    const receiverOf = (address: string): Receiver | undefined => receivers?.receiverOf(address);
     const submit = createSubmit({ store, ids, limits, outward: { clock, receiverOf } });
     const acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });
     sessions.events.on((event) => {
@@ -139,24 +140,28 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
 
     const proxyFrom = networkList(config.proxyFrom);
     const admission = createAdmission(config);
+    // Our own queue is the one client of receivers' hosts.
+    const hostAdmission = createAdmission({ ...config, maxConnectionsPerClient: 0 });
     const inflight = createInflight(config.maxInflight);
     const list = config.users === null ? null : await readUsers(config.users);
     const senders = createUsers(list);
     // What is read in account `*` is what the web page shows: it asks for the same password.
     const readers = createUsers(list, config.auth === null ? null : config.auth.slice(config.auth.indexOf(':') + 1));
-    const smtp = (protocol: 'smtp' | 'lmtp', host: string) => (settings: Config) =>
-      createSmtp({
-        protocol,
-        host,
-        settings,
-        clock: systemClock,
-        users: senders,
-        inflight,
-        decide: faults.decide,
-        submit,
-        passedOn: (recipient) => receiverOf(recipient) !== undefined,
-        refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
-      });
+    const smtp =
+      (protocol: 'smtp' | 'lmtp', host: string, take: SmtpDeps['submit'] = submit) =>
+      (settings: Config) =>
+        createSmtp({
+          protocol,
+          host,
+          settings,
+          clock: systemClock,
+          users: senders,
+          inflight,
+          decide: faults.decide,
+          submit: take,
+          passedOn: (recipient) => receiverOf(recipient) !== undefined,
+          refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
+        });
     const { idleTimeout, lmtpPort } = config;
     const smtpPorts = portsOf(config.smtp, config.smtpPort, config.smtpsPort);
     const served: readonly MailServer[] = [
@@ -209,11 +214,37 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         for (const address of listener.missing) log.debug(`no ${address} on this machine`);
       }
     }
-    const hosts = await sandbox.join(servers);
+    /** A host of a receiver takes mail from anybody, as an MX does, and only on the loopback. */
+    const openHost: OpenHost = ({ name, address, port }) => {
+      const settings = {
+        ...config,
+        name,
+        requireAuth: false,
+        requireTls: false,
+        accounts: 'any',
+        senders: 'any',
+        localDomains: [],
+      } as const;
+      const server: MailServer = {
+        host: name,
+        protocol: 'smtp',
+        ports: [{ port, host: [address] }],
+        idleTimeout,
+        protocolFor: () => smtp('smtp', name, acceptance.submitAt(name))(settings),
+      };
+      return openMailServer(server, settings, (_server, protocol, setting) => {
+        const { port: number, host: addresses = [address] } = setting;
+        const parts = { ...common, admission: hostAdmission, proxyFrom: () => false };
+        return listen({ ...parts, host: name, idleTimeout, protocol, addresses, port: number, tls: 'starttls' });
+      });
+    };
+    const joined = await sandbox.join(servers, openHost);
+    const { hosts } = joined;
+    receivers = joined.receivers;
     const queue = createQueue({
       store: queueStore(store),
       clock,
-      receiver: receiverNamed,
+      receiver: (domain) => receivers?.get(domain),
       connect: NO_CLIENT,
       register: acceptance.register,
       sessionOf: (client) => heardFrom(sessions.list(), client),
@@ -233,6 +264,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       refusals,
       faults,
       hosts,
+      receivers: joined.receivers,
+      waiting: waitingIn(queue),
       clock,
       queue,
       seed: config.seed,

@@ -1,9 +1,10 @@
-// What of the sandbox outlives a restart, as a file of the folder: the clock's offset, the faults without their counters, the states of hosts.
+// What of the sandbox outlives a restart, as a file of the folder: the clock's offset, the faults without their counters, the receivers, the states of hosts.
 
 import { join } from 'node:path';
 import * as z from 'zod';
 import { reasonOf, Unusable } from './base/errors.ts';
 import { readWhole, writeWhole } from './base/whole-file.ts';
+import type { KeptReceiver } from './delivery/receivers.ts';
 import type { Fault } from './faults/fault.ts';
 import type { KeptHost } from './faults/hosts.ts';
 
@@ -13,10 +14,11 @@ const FORMAT = 1;
 export interface KeptSandbox {
   readonly clock: { readonly offset: number; readonly frozenAt: number | null };
   readonly faults: readonly Fault[];
+  readonly receivers: readonly KeptReceiver[];
   readonly hosts: readonly KeptHost[];
 }
 
-export const NOTHING_KEPT: KeptSandbox = { clock: { offset: 0, frozenAt: null }, faults: [], hosts: [] };
+export const NOTHING_KEPT: KeptSandbox = { clock: { offset: 0, frozenAt: null }, faults: [], receivers: [], hosts: [] };
 
 const time = z.number().nullable();
 /** Of a fault its words are checked where they become a rule again. */
@@ -26,6 +28,10 @@ const kept = z.object({
   faults: z.array(
     z.looseObject({ id: z.string(), source: z.enum(['api', 'ui', 'preset', 'file', 'magic']), createdAt: z.number(), expiresAt: time }),
   ),
+  /** Its words are checked where it is opened again. Files of older versions have none. */
+  receivers: z
+    .array(z.object({ domain: z.string(), written: z.looseObject({}), ports: z.record(z.string(), z.number()), given: z.boolean() }))
+    .default([]),
   hosts: z.array(
     z.object({
       name: z.string(),
@@ -37,7 +43,8 @@ const kept = z.object({
 });
 
 /** What to do with a file that is not good. */
-export const adviceFor = (folder: string): string => `Put back a copy, or remove ${join(folder, FILE)}: faults are then gone.`;
+export const adviceFor = (folder: string): string =>
+  `Put back a copy, or remove ${join(folder, FILE)}: faults and receivers are then gone.`;
 
 /** Throws Unusable. */
 export async function readSandbox(folder: string): Promise<KeptSandbox> {
@@ -48,8 +55,8 @@ export async function readSandbox(folder: string): Promise<KeptSandbox> {
     const value: unknown = JSON.parse(text);
     const { format } = z.object({ format: z.number() }).parse(value);
     if (format > FORMAT) throw new Error(`it is of format ${format}, from a newer version`);
-    const { clock, faults, hosts } = kept.parse(value);
-    return { clock, faults: faults as unknown as readonly Fault[], hosts };
+    const { clock, faults, receivers, hosts } = kept.parse(value);
+    return { clock, faults: faults as unknown as readonly Fault[], receivers: receivers as unknown as readonly KeptReceiver[], hosts };
   } catch (error) {
     const reason =
       error instanceof z.ZodError ? `${error.issues[0]?.path.join('.') ?? ''}: ${error.issues[0]?.message ?? ''}` : reasonOf(error);
@@ -71,10 +78,10 @@ export function keepSandbox(folder: string, collect: () => KeptSandbox, report: 
 
   async function write(): Promise<void> {
     asked = false;
-    const { clock, faults, hosts } = collect();
+    const { clock, faults, receivers, hosts } = collect();
     // An address makes its own again; those of a file come from the file.
     const own = faults.filter(({ source }) => source !== 'magic' && source !== 'file');
-    await writeWhole(join(folder, FILE), `${JSON.stringify({ format: FORMAT, clock, faults: own, hosts }, null, 2)}\n`);
+    await writeWhole(join(folder, FILE), `${JSON.stringify({ format: FORMAT, clock, faults: own, receivers, hosts }, null, 2)}\n`);
   }
 
   return {

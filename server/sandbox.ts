@@ -1,10 +1,13 @@
-// What goes wrong on purpose, joined: the clock, the faults, the hosts; begun as given and as it was kept, and kept from then on.
+// What goes wrong on purpose, joined: the clock, the faults, the receivers, the hosts; begun as given and as it was kept, and kept from then on.
 
 import { systemClock } from './base/clock.ts';
 import { Refusal, Unusable } from './base/errors.ts';
 import { CLOCK_LIMITS, createSandboxClock } from './base/sandbox-clock.ts';
 import type { MovableClock } from './base/sandbox-clock.ts';
-import { addGiven, givenFaults, setGiven } from './faults-file.ts';
+import { createReceivers } from './delivery/receivers.ts';
+import type { KeptReceiver, Receivers } from './delivery/receivers.ts';
+import type { OpenHost } from './delivery/receivers-ports.ts';
+import { addGiven, givenFaults, giveReceivers, setGiven } from './faults-file.ts';
 import { createFaults } from './faults/engine.ts';
 import type { Faults } from './faults/faults.ts';
 import type { HostPlace, Hosts } from './faults/hosts.ts';
@@ -16,9 +19,14 @@ import type { Config } from './settings.ts';
 export interface Sandbox {
   readonly clock: MovableClock;
   readonly faults: Faults;
-  /** When the servers listen: puts each into the state that it was in, and keeps everything from then on. */
-  join(places: readonly HostPlace[]): Promise<Hosts>;
+  /** When the servers listen: opens receivers' hosts, puts each host into the state that it was in, and keeps everything from then on. */
+  join(places: readonly HostPlace[], open: OpenHost): Promise<Joined>;
   close(): Promise<void>;
+}
+
+export interface Joined {
+  readonly hosts: Hosts;
+  readonly receivers: Receivers;
 }
 
 export interface SandboxParts {
@@ -44,7 +52,7 @@ function startClock({ config, report }: SandboxParts, kept: KeptSandbox['clock']
 export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   const { config, ids, report } = parts;
   const { data, seed, magicAddresses, maxFaults, maxFaultKeys, maxFaultHits } = config;
-  const given = await givenFaults(config.faults);
+  const given = await givenFaults(config);
   const kept = data === null ? NOTHING_KEPT : await readSandbox(data);
   const clock = startClock(parts, kept.clock);
   const limits = { rules: maxFaults || Infinity, keys: maxFaultKeys || Infinity, hits: maxFaultHits || Infinity };
@@ -62,12 +70,23 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   // What has come to its end, in reverse.
   const ends: (() => unknown)[] = [() => clock.stop()];
 
-  function keep(folder: string, hosts: Hosts): void {
+  async function openKept(receivers: Receivers, one: KeptReceiver): Promise<void> {
+    try {
+      await receivers.restore([one]);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const advice = error.code === 'conflict' ? '' : `. ${adviceFor(data ?? '')}`;
+      throw new Unusable(`receiver ${one.domain}, which was kept: ${error.message}${advice}`);
+    }
+  }
+
+  function keep(folder: string, { hosts, receivers }: Joined): void {
     const keeper = keepSandbox(
       folder,
       () => ({
         clock: { offset: clock.offset, frozenAt: clock.mode === 'frozen' ? clock.now() : null },
         faults: faults.list(),
+        receivers: receivers.kept(),
         hosts: hosts.list().filter(({ state }) => state !== 'up'),
       }),
       report,
@@ -77,6 +96,7 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
       faults.events.on(({ type }) => {
         if (type === 'fault.changed') keeper.changed();
       }),
+      receivers.events.on(keeper.changed),
       hosts.events.on(keeper.changed),
     ];
     ends.push(async () => {
@@ -88,14 +108,19 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   return {
     clock,
     faults,
-    async join(places) {
+    async join(places, open) {
       const hosts = createHosts({ places, faults, clock, report });
       ends.push(() => hosts.stop());
       clock.moved.on(() => hosts.clockMoved());
+      const { receiverPort: firstPort, maxReceivers, shutdownTimeout } = config;
+      const receivers = createReceivers({ hosts, open, firstPort, max: maxReceivers || Infinity, report });
+      ends.push(() => receivers.close(shutdownTimeout));
+      for (const one of kept.receivers) await openKept(receivers, one);
+      await giveReceivers(given, receivers);
       await hosts.restore(kept.hosts);
-      await setGiven(given, hosts);
-      if (data !== null) keep(data, hosts);
-      return hosts;
+      await setGiven(given, hosts, receivers);
+      if (data !== null) keep(data, { hosts, receivers });
+      return { hosts, receivers };
     },
     async close() {
       for (const end of ends.reverse()) await end();

@@ -2,7 +2,7 @@
 
 import { LOG_LEVELS } from './base/log.ts';
 import type { LogLevel } from './base/log.ts';
-import type { FaultsSetting, Kind, ListenerSetting, SmtpListener } from './values.ts';
+import type { FaultsSetting, Kind, ListenerSetting, SmtpListener, WrittenReceivers } from './values.ts';
 import {
   age,
   anyNumber,
@@ -22,6 +22,7 @@ import {
   path,
   port,
   positive,
+  receivers,
   size,
   smtpListeners,
   text,
@@ -86,6 +87,9 @@ export interface Config {
   readonly auth: string | null;
   readonly token: string | null;
   readonly faults: FaultsSetting | null;
+  readonly receivers: WrittenReceivers | null;
+  readonly receiverPort: number;
+  readonly maxReceivers: number;
   readonly seed: number;
   readonly magicAddresses: boolean;
   readonly maxFaults: number;
@@ -138,7 +142,7 @@ const keeping = inGroup('What is kept (0 = unlimited)');
 const limits = inGroup('Limits (0 = unlimited)');
 const times = inGroup('Times');
 const web = inGroup('Web page and HTTP API');
-const wrong = inGroup('Faults and the clock');
+const wrong = inGroup('Faults, receivers and the clock');
 const queue = inGroup('Queue');
 const logs = inGroup('Log');
 
@@ -212,8 +216,13 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   faults: wrong(
     optional(faults),
     null,
-    'file of faults and states of hosts to begin with (JSON or YAML); in a settings file also the list itself',
+    'file of faults, receivers and states of hosts to begin with (JSON or YAML); in a settings file also the list itself',
   ),
+  receivers: wrong(optional(receivers), null, 'receivers to begin with: by domain, each with `hosts`', { fileOnly: true }),
+  receiverPort: wrong(port, 20_000, "first of the ports that receivers' hosts are given (0 = anywhere from 20000 to 29999)", {
+    embedded: 0,
+  }),
+  maxReceivers: wrong(count, 1_000, 'receivers at one time (0 = unlimited)'),
   seed: wrong(anyNumber, 1, 'what decides where a fault has a probability: the same seed, the same outcome'),
   magicAddresses: wrong(flag, true, 'take tags of addresses for faults, as in jo+rcpt-450@shop.test; those of *.fault.test always are'),
   maxFaults: wrong(count, 10_000, 'faults at one time, and kinds of addresses that are some (0 = unlimited)'),

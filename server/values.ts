@@ -124,26 +124,40 @@ export const optional = <T>({ schema, format, ...rest }: Kind<T>): Kind<T | null
   format: (value) => (value === null ? '' : (format ?? String)(value)),
 });
 
-/** Rules and states of hosts as they are written in a file; whoever makes faults of them says what is wrong. */
+/** Receivers by their domains, as they are written; whoever opens them says what is wrong. */
+export type WrittenReceivers = Readonly<Record<string, object>>;
+
+/** Rules, receivers and states of hosts as they are written in a file; whoever makes faults of them says what is wrong. */
 export interface WrittenFaults {
   readonly faults?: readonly object[] | undefined;
+  readonly receivers?: WrittenReceivers | undefined;
   readonly hosts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The name of a file, or what would stand in it. */
 export type FaultsSetting = string | readonly object[] | WrittenFaults;
 
+const receiverList = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+export const receivers: Kind<WrittenReceivers> = kind(receiverList, 'receivers by their domains, each with hosts', 'receivers', {
+  format: (value) => JSON.stringify(value),
+});
+
 const faultList = z.array(z.record(z.string(), z.unknown()));
 const writtenList = z.union([
   faultList,
-  z.strictObject({ faults: faultList.optional(), hosts: z.record(z.string(), z.string()).optional() }),
+  z.strictObject({
+    faults: faultList.optional(),
+    receivers: receiverList.optional(),
+    hosts: z.record(z.string(), z.string()).optional(),
+  }),
 ]);
 
 export const writtenFaults: Schema<readonly object[] | WrittenFaults> = writtenList;
 
 export const faults: Kind<FaultsSetting> = kind(
   z.union([z.string().min(1), writtenList]),
-  'the name of a file, a list of faults, or { faults, hosts }',
+  'the name of a file, a list of faults, or { faults, receivers, hosts }',
   'file',
   { format: (value) => (typeof value === 'string' ? value : JSON.stringify(value)) },
 );

@@ -47,7 +47,7 @@ export function createSubmit({ store, ids, limits, outward = HERE }: SubmitParts
     if (maxSize > 0 && size > maxSize) throw new Refusal('storage-full', 'the message is larger than all may be together (maxSize)');
     const limit = maxMessages > 0 && store.state.arrivals.length >= maxMessages ? 'maxMessages' : 'maxSize';
     tellFull(limit);
-    throw new Refusal('storage-full', `storage is full (${limit}), and every message in it is pinned`);
+    throw new Refusal('storage-full', `storage is full (${limit}), and every message in it is pinned or waits to be delivered`);
   }
 
   /** What the store itself refuses is what the folder of `data` has no room for. */

@@ -32,13 +32,18 @@ export interface HostStanding {
 export type KeptHost = Pick<HostStanding, 'name' | 'state' | 'until' | 'faultIds'>;
 
 export interface Hosts {
-  /** The name of one whose standing has changed. */
+  /** The name of one whose standing has changed, that came or went. */
   readonly events: Events<string>;
   list(): readonly HostStanding[];
+  has(name: string): boolean;
   /** Throws Refusal `not-found`. */
   named(name: string): HostStanding;
   /** For `lasting` ms of the clock, then up. Throws Refusal `not-found`, `unprocessable`, or `conflict` where it cannot listen. */
   set(name: string, state: string, lasting?: number | null): Promise<HostStanding>;
+  /** It listens, and is up. */
+  add(place: HostPlace): void;
+  /** Its rules go with it; whoever gave it lets it listen no longer. */
+  remove(name: string): Promise<void>;
   /** All up. Who cannot listen again is tried on. */
   reset(): Promise<void>;
   /** Where it was put back, a state lasts no longer from now on than it was to last. */
@@ -124,7 +129,7 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
 
   function tryOn(standing: Standing): void {
     clearTimeout(standing.retry);
-    if (stopped) return;
+    if (stopped || standings.get(standing.name) !== standing) return;
     standing.retry = setTimeout(() => void upAgain(standing).catch(report), retryEvery);
     standing.retry.unref();
   }
@@ -162,12 +167,28 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
   return {
     events,
     list: () => [...standings.values()].map(shown),
+    has: (name) => standings.has(name),
     named: (name) => shown(sure(name)),
     async set(name, written, lasting = null) {
       const standing = sure(name);
       const state = checkState(written, standing.protocol);
       await change(standing, state, lasting === null || state === 'up' ? null : clock.now() + lasting);
       return shown(standing);
+    },
+    add(place) {
+      standings.set(place.name, standingAt(place));
+      events.emit(place.name);
+    },
+    async remove(name) {
+      const standing = sure(name);
+      await standing.busy;
+      standing.unschedule();
+      clearTimeout(standing.retry);
+      standings.delete(name);
+      const { faultIds } = standing;
+      standing.faultIds = [];
+      for (const id of faultIds) faults.remove(id);
+      events.emit(name);
     },
     async reset() {
       await Promise.all([...standings.values()].filter(({ state }) => state !== 'up').map(upAgain));
@@ -182,7 +203,11 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
     async restore(kept) {
       for (const { name, state, until, faultIds } of kept) {
         const standing = standings.get(name);
-        if (standing === undefined) continue;
+        if (standing === undefined) {
+          // It is no host any more.
+          for (const id of faultIds) faults.remove(id);
+          continue;
+        }
         standing.faultIds = faultIds.filter((id) => faults.get(id) !== undefined);
         if (state === 'down') await standing.place.listening(false);
         if (state === 'down' || standing.faultIds.length > 0) settle(standing, state, until);

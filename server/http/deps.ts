@@ -8,6 +8,8 @@ import type { Log } from '../base/log.ts';
 import type { Queue } from '../delivery/queue/queue.ts';
 import type { Sent } from '../delivery/send.ts';
 import type { Arriving } from '../delivery/submit.ts';
+import type { Receivers } from '../delivery/receivers.ts';
+import type { Waiting } from '../delivery/receivers-waiting.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Hosts } from '../faults/hosts.ts';
 import type { MessageId } from '../mail/message.ts';
@@ -138,11 +140,14 @@ export interface HttpDeps {
   readonly refusals: Refusals;
   readonly faults: Faults;
   readonly hosts: Hosts;
+  readonly receivers: Receivers;
+  /** What is on its way to receivers; without a queue nothing is. */
+  readonly waiting?: Waiting;
   readonly clock: MovableClock;
   readonly queue: Pick<Queue, 'deliveries' | 'watch' | 'order' | 'orderAll'>;
   /** Of faults that say none. */
   readonly seed: number;
-  /** Where a host listens, or will again; null where it is none of ours. */
+  /** Where a host that is no receiver's listens, or will again; null where it is none of ours. */
   listenerOf(host: string): { readonly addresses: readonly string[]; readonly port: number } | null;
   readonly settings: HttpSettings;
   readonly log: Log;

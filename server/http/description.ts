@@ -7,16 +7,18 @@ import { faultRule, presetOptions } from './contract/faults.ts';
 import { errors } from './contract/errors.ts';
 import { json } from './contract/lists.ts';
 import { frame } from './contract/live.ts';
+import { receiverRule } from './contract/receivers.ts';
 import * as accounts from './contract/routes/accounts.ts';
 import * as archive from './contract/routes/archive.ts';
 import * as faults from './contract/routes/faults.ts';
 import * as message from './contract/routes/message.ts';
 import * as messages from './contract/routes/messages.ts';
+import * as receivers from './contract/routes/receivers.ts';
 import * as sandbox from './contract/routes/sandbox.ts';
 import * as server from './contract/routes/server.ts';
 
 /** Every route there is. */
-export const ENDPOINTS: readonly Endpoint[] = [messages, archive, message, accounts, faults, sandbox, server].flatMap((routes) =>
+export const ENDPOINTS: readonly Endpoint[] = [messages, archive, message, accounts, faults, receivers, sandbox, server].flatMap((routes) =>
   Object.values<Endpoint>(routes),
 );
 
@@ -55,6 +57,7 @@ export function describeApi(version: string, base: string): object {
   const registry = app.openAPIRegistry;
   registry.register('Frame', frame);
   registry.register('FaultRule', faultRule);
+  registry.register('ReceiverRule', receiverRule);
   registry.register('PresetOptions', presetOptions);
   for (const endpoint of ENDPOINTS) {
     const { answer, status = 200, description } = endpoint;

@@ -27,6 +27,7 @@ import { serveDeliveries } from './routes/deliveries.ts';
 import { serveFaults } from './routes/faults.ts';
 import { serveMessage } from './routes/message.ts';
 import { serveMessages } from './routes/messages.ts';
+import { serveReceivers } from './routes/receivers.ts';
 import { serveSandbox } from './routes/sandbox.ts';
 import { serveServer } from './routes/server.ts';
 import { createBoard } from './sandbox/board.ts';
@@ -98,6 +99,7 @@ export function createHttp(deps: HttpDeps): Http {
   serveAccounts(serve, deps);
   serveFaults(serve, deps);
   serveDeliveries(serve, deps);
+  serveReceivers(serve, deps);
   serveSandbox(serve, { deps, limits, board });
   serveServer(serve, { deps, limits, auth, hub });
   let description: object | null = null;

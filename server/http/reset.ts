@@ -44,12 +44,18 @@ function clearFaults({ faults }: Pick<HttpDeps, 'faults'>, { rcpt, user }: Meant
     if (means(rcpt, match?.recipient) || means(rcpt, match?.domain, '*@') || means(user, match?.user)) faults.remove(id);
 }
 
+/** Those whose domain is meant; without their deliveries, which go with their messages. */
+async function clearReceivers({ receivers }: Pick<HttpDeps, 'receivers'>, meant: Meant | null): Promise<void> {
+  for (const { domain } of receivers.list()) if (meant === null || meant.rcpt(`*@${domain}`)) await receivers.remove(domain);
+}
+
 /** Resolves to how many messages are gone. Mailboxes stay, and their UIDs go on. */
 export async function resetAll(deps: HttpDeps, { keep = [], scope }: z.output<typeof reset>): Promise<number> {
   const { store, refusals, sessions, clock, queue } = deps;
   const meant = scope === undefined ? null : meantBy(scope);
   const movesClock = !scope && !keep.includes('clock');
-  if (movesClock && keep.includes('messages')) refuseWhileOpen(queue);
+  if (movesClock && keep.includes('messages') && keep.includes('receivers')) refuseWhileOpen(queue);
+  if (!keep.includes('receivers')) await clearReceivers(deps, meant);
   if (!keep.includes('faults')) {
     if (meant) clearFaults(deps, meant);
     else await stopAll(deps);

@@ -123,7 +123,8 @@ function unquote(local: string): string {
   return /^[A-Za-z0-9_.\-\u0080-\uffff]+$/.test(inner) ? inner : `"${inner.replace(/["\\]/g, '\\$&')}"`;
 }
 
-function domainOf(domain: string): string {
+/** A domain as it is compared: `XN--BCHER-KVA.test.` is `bücher.test`. */
+export function foldedDomain(domain: string): string {
   const lower = domain.toLowerCase().replace(/\.$/, '');
   // Only names that have another form are converted: the conversion would also rewrite `0x7f.1`.
   if (/^[\x00-\x7f]*$/.test(lower) && !lower.includes('xn--')) return lower;
@@ -139,5 +140,5 @@ export const accountOf = memo((address: string): string => {
   if (local.length > 1 && local.startsWith('"') && local.endsWith('"')) name = unquote(local);
   else if (plus > 0) name = local.slice(0, plus);
   name = name.toLowerCase().normalize('NFC');
-  return domain === '' ? name : `${name}@${domainOf(domain)}`;
+  return domain === '' ? name : `${name}@${foldedDomain(domain)}`;
 });

@@ -12,3 +12,8 @@ export function decodeXtext(text: string): string | null {
   const decoded = Buffer.from(octets, 'latin1').toString();
   return decoded.includes('\ufffd') ? null : decoded;
 }
+
+export const encodeXtext = (text: string): string =>
+  text.replace(/[^!-*,-<>-~]/gu, (letter) =>
+    Buffer.from(letter).reduce((hex, octet) => `${hex}+${octet.toString(16).toUpperCase().padStart(2, '0')}`, ''),
+  );

@@ -22,7 +22,7 @@ import type {
   WrittenDuration,
 } from './types.ts';
 
-const written = z.union([z.string(), z.number()]).openapi('WrittenDuration', {
+export const written = z.union([z.string(), z.number()]).openapi('WrittenDuration', {
   description: '`"90s"`, `"5m"`, `"1h30m"`; a number is milliseconds.',
 }) satisfies z.ZodType<WrittenDuration>;
 
@@ -168,7 +168,7 @@ export const fault = z
   .openapi('Fault') satisfies z.ZodType<Read<Fault>>;
 
 /** A body that the engine reads: it refuses what could never work too, and names the field either way. */
-const readByEngine = (name: string, description: string) =>
+export const readByEngine = (name: string, description: string) =>
   z.record(z.string(), z.unknown()).openapi({ allOf: [{ $ref: `#/components/schemas/${name}` }], description });
 
 export const ruleBody = readByEngine('FaultRule', 'A rule; fields that are read only are passed over.');

@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import { delivery } from './deliveries.ts';
 import { fault, faultHit } from './faults.ts';
+import { receiver } from './receivers.ts';
 import { clockState, host } from './sandbox.ts';
 import type { Read } from './lists.ts';
 import { refusalSummary, summary } from './messages.ts';
@@ -39,6 +40,9 @@ const liveEvent = z
     z.object({ type: z.literal('delivery.changed'), delivery }),
     z.object({ type: z.literal('host.changed'), host }),
     z.object({ type: z.literal('clock.changed'), clock: clockState }),
+    z
+      .object({ type: z.literal('receiver.changed'), domain: z.string(), receiver: receiver.nullable() })
+      .openapi({ description: 'Made, changed, or gone: null.' }),
     z.object({ type: z.literal('reset') }),
   ])
   .openapi('Event') satisfies z.ZodType<Read<LiveEvent>>;

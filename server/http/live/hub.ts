@@ -56,7 +56,7 @@ interface Reader extends Reading {
 /** How often a reader that does not take what it was sent is looked at again, ms. */
 const RETRY = 50;
 
-type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals' | 'faults' | 'clock' | 'queue'> & {
+type HubParts = Pick<HttpDeps, 'store' | 'sessions' | 'refusals' | 'faults' | 'clock' | 'receivers' | 'hosts' | 'waiting' | 'queue'> & {
   readonly board: Board;
   readonly limits: Pick<
     HttpLimits,

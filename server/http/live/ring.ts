@@ -6,7 +6,7 @@ import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { DeletionReason } from '../../store/changes.ts';
 import type { Refused } from '../../store/refusals.ts';
 import type { Kept } from '../../store/state.ts';
-import type { ClockState, Host, LiveEvent } from '../contract/types.ts';
+import type { ClockState, Host, LiveEvent, Receiver } from '../contract/types.ts';
 import { deliveryOf } from '../deliveries/list.ts';
 import { faultOf, hitOf } from '../sandbox/faults.ts';
 import { lineOf, refusalOf, sessionOf, summaryOf } from '../messages/summary.ts';
@@ -26,6 +26,7 @@ export type Happening =
   | { readonly type: 'delivery.changed'; readonly delivery: Delivery }
   | { readonly type: 'host.changed'; readonly host: Host }
   | { readonly type: 'clock.changed'; readonly clock: ClockState }
+  | { readonly type: 'receiver.changed'; readonly domain: string; readonly receiver: Receiver | null }
   | { readonly type: 'storage.room' | 'reset' };
 
 export function eventOf(happening: Happening): LiveEvent {
@@ -58,6 +59,7 @@ export function eventOf(happening: Happening): LiveEvent {
       return { type: happening.type, delivery: deliveryOf(happening.delivery) };
     case 'host.changed':
     case 'clock.changed':
+    case 'receiver.changed':
       return happening;
     case 'storage.room':
     case 'reset':

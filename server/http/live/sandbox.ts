@@ -1,18 +1,20 @@
-// Tells live readers of faults, hosts and the clock: at once, and then not each of many in a row.
+// Tells live readers of faults, receivers, hosts and the clock: at once, and then not each of many in a row.
 
 import type { Unsubscribe } from '../../base/events.ts';
 import type { HttpDeps, HttpLimits } from '../deps.ts';
 import type { Board } from '../sandbox/board.ts';
 import { clockOf } from '../sandbox/clock.ts';
+import { receiverOf } from '../sandbox/receivers.ts';
 import { coalesced } from './followed.ts';
 import type { Happening } from './ring.ts';
 
-export interface SandboxParts extends Pick<HttpDeps, 'faults' | 'clock'> {
+export interface SandboxParts extends Pick<HttpDeps, 'faults' | 'clock' | 'receivers' | 'hosts' | 'waiting'> {
   readonly board: Board;
   readonly limits: Pick<HttpLimits, 'sandboxEvery' | 'pending'>;
 }
 
-export function followSandbox({ faults, clock, board, limits }: SandboxParts, tell: (happening: Happening) => void): Unsubscribe {
+export function followSandbox(parts: SandboxParts, tell: (happening: Happening) => void): Unsubscribe {
+  const { faults, clock, receivers, board, limits } = parts;
   const every = limits.sandboxEvery;
   let over = false;
   const telling =
@@ -36,7 +38,17 @@ export function followSandbox({ faults, clock, board, limits }: SandboxParts, te
   );
   const hostChanged = coalesced(
     every,
-    telling((name: string) => ({ type: 'host.changed', host: board.named(name) })),
+    telling((name: string) => {
+      const host = board.find(name);
+      return host && { type: 'host.changed', host };
+    }),
+  );
+  const receiverChanged = coalesced(
+    every,
+    telling((domain: string) => {
+      const receiver = receivers.get(domain);
+      return { type: 'receiver.changed', domain, receiver: receiver ? receiverOf(receiver, parts) : null };
+    }),
   );
   const clockMoved = coalesced(
     every,
@@ -46,6 +58,7 @@ export function followSandbox({ faults, clock, board, limits }: SandboxParts, te
   const stops = [
     faults.events.on((event) => (event.type === 'fault.changed' ? listChanged(event.type) : hit(event.fault.id))),
     board.events.on(hostChanged),
+    receivers.events.on(receiverChanged),
     clock.moved.on(() => clockMoved('clock.changed')),
   ];
   return () => {

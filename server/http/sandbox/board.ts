@@ -14,6 +14,8 @@ export interface Board {
   /** The name of a host of which something has changed, as often as it does. */
   readonly events: Events<string>;
   list(): Host[];
+  /** Null where there is none of this name, or none any more. */
+  find(name: string): Host | null;
   /** Throws Refusal. */
   named(name: string): Host;
   close(): void;
@@ -31,12 +33,12 @@ export function outcomeOf({ protocol, user, failure, faultId, commands }: Sessio
   return LATER.test(failure) ? 'deferred' : 'rejected';
 }
 
-type BoardParts = Pick<HttpDeps, 'hosts' | 'sessions' | 'refusals' | 'store' | 'listenerOf'> & {
+type BoardParts = Pick<HttpDeps, 'hosts' | 'receivers' | 'sessions' | 'refusals' | 'store' | 'listenerOf'> & {
   readonly report: (error: unknown) => void;
   readonly now: () => number;
 };
 
-export function createBoard({ hosts, sessions, refusals, store, listenerOf, report, now }: BoardParts): Board {
+export function createBoard({ hosts, receivers, sessions, refusals, store, listenerOf, report, now }: BoardParts): Board {
   const events = createEvents<string>(report);
   const tallies = new Map(hosts.list().map(({ name }) => [name, new HostTally()]));
 
@@ -50,13 +52,14 @@ export function createBoard({ hosts, sessions, refusals, store, listenerOf, repo
 
   function shown({ name, protocol, state, until, faultIds }: HostStanding): Host {
     const tally = tallies.get(name);
+    const home = receivers.withHost(name);
     const listener = listenerOf(name);
     return {
       name,
-      receiver: null,
+      receiver: home?.receiver.domain ?? null,
       protocol,
-      address: listener?.addresses[0] ?? '',
-      port: listener?.port ?? null,
+      address: home?.host.address ?? listener?.addresses[0] ?? '',
+      port: home?.host.port ?? listener?.port ?? null,
       state,
       until: until === null ? null : isoTime(until),
       faultIds: [...faultIds],
@@ -67,7 +70,11 @@ export function createBoard({ hosts, sessions, refusals, store, listenerOf, repo
   }
 
   const stops = [
-    hosts.events.on((name) => events.emit(name)),
+    hosts.events.on((name) => {
+      if (!hosts.has(name)) tallies.delete(name);
+      else if (!tallies.has(name)) tallies.set(name, new HostTally());
+      events.emit(name);
+    }),
     sessions.events.on((event) => {
       if (event.type === 'session.line') return;
       const { session } = event;
@@ -101,6 +108,7 @@ export function createBoard({ hosts, sessions, refusals, store, listenerOf, repo
   return {
     events,
     list: () => hosts.list().map(shown),
+    find: (name) => (hosts.has(name) ? shown(hosts.named(name)) : null),
     named: (name) => shown(hosts.named(name)),
     close() {
       clearInterval(steps);

@@ -1,6 +1,6 @@
 // Events and the frames that they travel in.
 
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Receiver } from './delivery.ts';
 import type { ClockState, Fault, FaultHit, Host } from './faults.ts';
 import type { RefusalSummary, Summary } from './messages.ts';
 import type { SessionLine, SessionSummary } from './sessions.ts';
@@ -34,6 +34,8 @@ export type LiveEvent =
   | { type: 'delivery.changed'; delivery: Delivery }
   | { type: 'host.changed'; host: Host }
   | { type: 'clock.changed'; clock: ClockState }
+  /** Made, changed, or gone: null. */
+  | { type: 'receiver.changed'; domain: string; receiver: Receiver | null }
   | { type: 'reset' };
 
 /** `seq` is the number of the frame's last event; `epoch.seq` given as `since` resumes after it. */

@@ -1,0 +1,98 @@
+// From a connection to one that takes mail: greeting, EHLO or HELO, TLS as the policy wants it (RFC 5321 §3.1, §3.2, RFC 3207).
+
+import type { SecureContext } from 'node:tls';
+import type { Offers } from './offers.ts';
+import { NO_OFFERS, offersOf } from './offers.ts';
+import type { ClientTimeouts, Target } from './outcome.ts';
+import type { Reply } from './reply.ts';
+import { Failed, heard, isFinal, unsaid } from './verdict.ts';
+import { Wire } from './wire.ts';
+
+export interface ClientOptions {
+  /** Said in EHLO. */
+  readonly name: string;
+  readonly timeouts: ClientTimeouts;
+  /** With whom `verified` trusts; asked for when TLS begins. */
+  readonly secure: () => Promise<SecureContext>;
+  /** Ends everything at once. */
+  readonly signal?: AbortSignal;
+  /** Called when the connection is made, before anything is said over it: by our side's `address:port` the host knows whose mail it is. */
+  readonly dialled?: (client: string) => void;
+}
+
+export interface Opened {
+  readonly wire: Wire;
+  readonly offers: Offers;
+}
+
+const startsClass = ({ code }: Reply, digit: number): boolean => Math.floor(code / 100) === digit;
+
+async function hello(wire: Wire, { name, timeouts }: ClientOptions): Promise<Offers> {
+  wire.write(`EHLO ${name}\r\n`);
+  const extended = await wire.reply('ehlo', timeouts.command);
+  if (isFinal(extended)) return offersOf(extended);
+  // A host that is busy is not asked again in other words.
+  if (!startsClass(extended, 5)) throw new Failed(heard('ehlo', extended));
+  wire.write(`HELO ${name}\r\n`);
+  const plain = await wire.reply('ehlo', timeouts.command);
+  if (isFinal(plain)) return NO_OFFERS;
+  throw new Failed(heard('ehlo', plain));
+}
+
+/** Asks for TLS; answers the reply that refuses it. */
+async function startTls(wire: Wire, { name, tls }: Target, { timeouts, secure }: ClientOptions): Promise<Reply | null> {
+  wire.write('STARTTLS\r\n');
+  const answer = await wire.reply('starttls', timeouts.command);
+  if (!isFinal(answer)) return answer;
+  const secureContext = await secure();
+  await wire.startTls({ secureContext, servername: name, rejectUnauthorized: tls === 'verified' }, timeouts.command);
+  return null;
+}
+
+const MUST = new Set<Target['tls']>(['required', 'verified']);
+
+async function greet(wire: Wire, target: Target, options: ClientOptions): Promise<Offers> {
+  const greeting = await wire.reply('banner', options.timeouts.command);
+  // A host that serves nobody: the next one may, and so may this one later (Postfix: smtp_skip_5xx_greeting).
+  if (!isFinal(greeting)) throw new Failed(heard('banner', greeting, 'transient'));
+  const offers = await hello(wire, options);
+  if (target.tls === 'none') return offers;
+  const must = MUST.has(target.tls);
+  if (!offers.startTls) {
+    if (must) throw new Failed(unsaid('transient', 'starttls', '4.7.4', 'TLS is required, and not offered by the host'));
+    return offers;
+  }
+  const refused = await startTls(wire, target, options);
+  if (refused === null) return hello(wire, options);
+  if (must) throw new Failed(heard('starttls', refused, 'transient'));
+  return offers;
+}
+
+async function attempt(target: Target, options: ClientOptions): Promise<Opened> {
+  const { address, port } = target;
+  const { timeouts, signal = null } = options;
+  const wire = await Wire.dial({ address, port, timeout: timeouts.connect, signal });
+  try {
+    if (wire.client !== null) options.dialled?.(wire.client);
+    return { wire, offers: await greet(wire, target, options) };
+  } catch (error) {
+    await wire.quit(timeouts.command);
+    throw error;
+  }
+}
+
+const TLS_STAGES = new Set<string>(['starttls', 'tls']);
+
+/** Nothing was answered where TLS was to begin. */
+const lostToTls = (error: unknown): boolean =>
+  error instanceof Failed && TLS_STAGES.has(error.outcome.stage) && error.outcome.code === null;
+
+/** Throws Failed. Where TLS is only wished for and comes to nothing, the host is asked again in clear. */
+export async function open(target: Target, options: ClientOptions): Promise<Opened> {
+  try {
+    return await attempt(target, options);
+  } catch (error) {
+    if (target.tls !== 'opportunistic' || options.signal?.aborted || !lostToTls(error)) throw error;
+    return attempt({ ...target, tls: 'none' }, options);
+  }
+}
