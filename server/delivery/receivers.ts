@@ -83,13 +83,12 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     return changed;
   }
 
-  function set(domain: string, receiver: Receiver | null): void {
+  function index(domain: string, receiver: Receiver | null): void {
     if (receiver) standing.set(domain, receiver);
     else standing.delete(domain);
     const all = [...standing.values()];
     receiverOf = fileByDomain(all);
     homes = new Map(all.flatMap((one) => one.hosts.map((host) => [nameKey(host.name), { receiver: one, host }])));
-    events.emit(domain);
   }
 
   /** What no shape can tell: names and ports are one host's only. */
@@ -159,22 +158,28 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     const leaving = old.filter((host) => !written.hosts.some((next) => next.name === host.name && staysAt(next, host)));
     const staying = old.filter((host) => !leaving.includes(host));
     checkHosts(domain, written, staying);
+    const stays = new Set(staying.map(({ name }) => name));
     const opened = await openAll(wantedOf(written.hosts, old), leaving, written.hosts);
-    for (const host of leaving) await leave(host);
-    for (const { name, listener } of opened) {
-      listeners.set(name, listener);
-      hosts.add({ name, protocol: 'smtp', listening: (on) => listener.listening(on) });
-    }
     const places = new Map([...staying, ...opened].map((place) => [place.name, place]));
     const made = written.hosts.flatMap(({ name, preference = PREFERENCE, backup = null }): ReceiverHost[] => {
       const place = places.get(name);
       return place ? [{ name, preference, backup, address: place.address, port: place.port }] : [];
     });
     const receiver: Receiver = { domain, hosts: made, policy, dns: written.dns ?? 'ok', written };
-    set(domain, receiver);
-    for (const { name, state } of written.hosts) {
-      const told = staying.some((host) => host.name === name) ? before?.written.hosts.find((host) => host.name === name)?.state : undefined;
-      if (states && state !== undefined && state !== told) await hosts.set(name, state);
+    // Whoever is told of a host finds its receiver.
+    index(domain, receiver);
+    for (const host of leaving) await leave(host);
+    for (const { name, listener } of opened) {
+      listeners.set(name, listener);
+      hosts.add({ name, protocol: 'smtp', listening: (on) => listener.listening(on) });
+    }
+    try {
+      const told = new Map(before?.written.hosts.filter(({ name }) => stays.has(name)).map((host) => [host.name, host.state]));
+      for (const { name, state } of states ? written.hosts : []) {
+        if (state !== undefined && state !== told.get(name)) await hosts.set(name, state);
+      }
+    } finally {
+      events.emit(domain);
     }
     return receiver;
   }
@@ -205,8 +210,9 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
         const receiver = standing.get(domain) ?? standing.get(readDomain(domain));
         if (!receiver) throw new Refusal('not-found', `there is no receiver ${domain}`);
         given.delete(receiver.domain);
+        index(receiver.domain, null);
         for (const host of receiver.hosts) await leave(host);
-        set(receiver.domain, null);
+        events.emit(receiver.domain);
       }),
     restore: (kept) =>
       inTurn(async () => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, optionsToConfig } from '../../server/config.ts';
-import { addGiven, givenFaults, setGiven } from '../../server/faults-file.ts';
+import { createReceivers } from '../../server/delivery/receivers.ts';
+import type { HostListener } from '../../server/delivery/receivers-ports.ts';
+import { addGiven, givenFaults, giveReceivers, setGiven } from '../../server/faults-file.ts';
 import { createHosts } from '../../server/faults/hosts.ts';
 import { startEngine } from './faults/rig.ts';
 
@@ -24,10 +26,13 @@ async function read(name: string, text: string): Promise<string[]> {
     ...engine,
     report: raise,
   });
+  const open = (): Promise<HostListener> => Promise.resolve({ listening: () => Promise.resolve(), close: () => Promise.resolve() });
+  const receivers = createReceivers({ hosts, open, firstPort: 20_000, max: 10, report: raise });
   try {
-    const given = await givenFaults(join(folder, name), folder);
+    const given = await givenFaults({ faults: join(folder, name), receivers: null }, folder);
     await addGiven(given, engine.faults);
-    await setGiven(given, hosts);
+    await giveReceivers(given, receivers);
+    await setGiven(given, hosts, receivers);
   } catch (error) {
     return error instanceof ConfigError ? [...error.problems] : raise(error);
   }
@@ -46,10 +51,25 @@ describe('a file of faults', () => {
       'faults:\n  - { name: no, on: { stage: data }, do: [{ reply: 554 5.7.1 no }] }\nhosts:\n  submission: slow\n',
       ['data file no', 'banner preset submission: slow to greet', 'any preset submission: slow', 'submission slow'],
     ],
+    [
+      'receivers.yaml',
+      'receivers:\n  shop.test: { hosts: [{ name: mx1.shop.test, state: down }] }\n  "*.corp.test": { hosts: [{ name: mx.corp.test, state: slow }] }\nhosts: { mx.corp.test: up }\n',
+      ['submission up', 'mx1.shop.test down', 'mx.corp.test up'],
+    ],
+    [
+      'receiver.yaml',
+      'receivers: { shop.test: { hosts: [{ nam: mx1 }] } }',
+      ['receiver.yaml: receivers.shop.test: hosts[0].name: it is missing'],
+    ],
+    [
+      'receiver.yaml',
+      'receivers: { "shop test": { hosts: [{ name: mx1 }] } }',
+      [expect.stringMatching(/^receiver.yaml: receivers.shop test: domain: a domain expected/)],
+    ],
     ['empty.yaml', '', ['submission up']],
     ['nothing.json', '{}', ['submission up']],
-    ['list.json', '[1]', ['list.json: expected a list of faults, or { faults, hosts }']],
-    ['other.json', '{ "rules": [] }', ['other.json: expected a list of faults, or { faults, hosts }']],
+    ['list.json', '[1]', ['list.json: expected a list of faults, or { faults, receivers, hosts }']],
+    ['other.json', '{ "rules": [] }', ['other.json: expected a list of faults, or { faults, receivers, hosts }']],
     [
       'wrong.yaml',
       '- { on: { stage: rcpt }, do: [{ close: true }] }\n- on: { stage: rcpt }\n  when: { rate: { over: 1, per: often } }\n  do: [{ close: true }]\n',
@@ -64,7 +84,9 @@ describe('a file of faults', () => {
   });
 
   it('that is not there is told of by its name', async () => {
-    await expect(givenFaults('none.json', folder)).rejects.toMatchObject({ problems: ['none.json: cannot be read (ENOENT)'] });
+    await expect(givenFaults({ faults: 'none.json', receivers: null }, folder)).rejects.toMatchObject({
+      problems: ['none.json: cannot be read (ENOENT)'],
+    });
   });
 });
 

@@ -28,6 +28,7 @@ it('is read as it was written, whole or not at all, for nobody else to read', as
   const state: KeptSandbox = {
     clock: { offset: 5000, frozenAt: null },
     faults: faults.list(),
+    receivers: [{ domain: 'shop.test', written: { hosts: [{ name: 'mx1' }] }, ports: { mx1: 20_001 }, given: false }],
     hosts: [{ name: 'imap', state: 'busy', until: 1, faultIds: ['p'] }],
   };
   expect(await readSandbox(folder)).toEqual(NOTHING_KEPT);

@@ -18,7 +18,8 @@ export function receiverOf(
     hosts: hosts.map(({ name, preference, backup, address, port }) => ({
       name,
       preference,
-      state: standings.named(name).state,
+      // While it is being opened or closed nobody listens.
+      state: standings.has(name) ? standings.named(name).state : 'down',
       ...(backup !== null && { backup }),
       address,
       port,

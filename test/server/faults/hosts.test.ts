@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../../../server/base/errors.ts';
 import { createHosts } from '../../../server/faults/hosts.ts';
-import type { Hosts } from '../../../server/faults/hosts.ts';
+import type { HostPlace, Hosts } from '../../../server/faults/hosts.ts';
 import type { Engine } from './rig.ts';
 import { point, startEngine } from './rig.ts';
 
@@ -168,4 +168,49 @@ it('an earlier run’s are put back: rules that are there still, who was down, a
   ]);
   await after.clock.advance(60_000);
   expect([after.hosts.named('submission').state, after.faults.list(), after.told]).toEqual(['up', [], ['imap off']]);
+});
+
+describe('a host that comes while all runs', () => {
+  const place = (told: string[]): HostPlace => ({
+    name: 'mx1',
+    protocol: 'smtp',
+    listening: (on) => Promise.resolve(void told.push(`mx1 ${on ? 'on' : 'off'}`)),
+  });
+
+  it('is listed last, put into states as any other, and goes with its rules', async () => {
+    const { hosts, faults, told } = start();
+    const events: string[] = [];
+    hosts.events.on((name) => events.push(`${name} ${hosts.has(name) ? hosts.named(name).state : 'is gone'}`));
+    hosts.add(place(told));
+    await hosts.set('mx1', 'busy', 1000);
+    expect(hosts.list().map(({ name }) => name)).toEqual(['submission', 'imap', 'pop3', 'mx1']);
+    await hosts.remove('mx1');
+    expect([faults.list(), hosts.list().length, events]).toEqual([[], 3, ['mx1 up', 'mx1 busy', 'mx1 is gone']]);
+    expect(() => hosts.named('mx1')).toThrow('there is no host mx1');
+    await expect(hosts.remove('mx1')).rejects.toThrow('there is no host mx1');
+  });
+
+  it('that has gone comes up no more when its time is over, nor is it tried on', async () => {
+    const started = start();
+    const { hosts, clock, told } = started;
+    hosts.add(place(told));
+    await hosts.set('mx1', 'down', 1000);
+    await hosts.remove('mx1');
+    await clock.advance(2000);
+    expect([told, clock.pending]).toEqual([['mx1 off'], []]);
+  });
+
+  it('goes after the change that is under way', async () => {
+    const { hosts, faults, told } = start();
+    hosts.add(place(told));
+    await Promise.all([hosts.set('mx1', 'down'), hosts.set('mx1', 'busy'), hosts.remove('mx1')]);
+    expect([told, faults.list()]).toEqual([['mx1 off', 'mx1 on'], []]);
+  });
+
+  it('that is no host any more after a restart leaves no rules behind', async () => {
+    const { hosts, faults } = start();
+    const { id } = faults.add({ on: { host: 'mx1', stage: 'banner' }, do: [{ close: true }] }, 'preset');
+    await hosts.restore([{ name: 'mx1', state: 'busy', until: null, faultIds: [id] }]);
+    expect(faults.list()).toEqual([]);
+  });
 });

@@ -36,6 +36,23 @@ const FAULT = {
   do: [{ delay: { min: '1s', max: 2000 } }, { reply: { code: 451, enhanced: '4.3.0', lines: ['a', 'b'], then: 'close' } }],
 };
 
+const RECEIVER = {
+  hosts: [
+    { name: 'mx1.shop.test', preference: 10, state: 'up' },
+    { name: 'mx2.shop.test', backup: 'relays', address: '127.0.0.2', port: 2502 },
+  ],
+  policy: {
+    profile: 'postfix',
+    schedule: '5m,10m',
+    giveUpAfter: '5d',
+    warnAfter: null,
+    failover: 'transient',
+    tls: 'none',
+    dialect: 'exim',
+  },
+  dns: 'ok',
+};
+
 /** One real request for each route that answers JSON: path, query and body. */
 const REQUESTS: Readonly<Record<string, Asking>> = {
   'get /messages': { path: () => '/messages?refused=true' },
@@ -89,6 +106,10 @@ const REQUESTS: Readonly<Record<string, Asking>> = {
   'delete /faults/{id}': { path: () => '/faults/f2' },
   'post /faults/{id}/reset': { path: () => '/faults/f1/reset' },
   'get /faults/{id}/hits': { path: () => '/faults/f1/hits' },
+  'get /receivers': {},
+  'get /receivers/{domain}': { path: () => '/receivers/shop.test' },
+  'put /receivers/{domain}': { path: () => '/receivers/shop.test', json: RECEIVER },
+  'delete /receivers/{domain}': { path: () => '/receivers/away.test?force=true' },
   'get /hosts': {},
   'patch /hosts/{name}': { path: () => '/hosts/submission', json: { state: 'busy', for: '15m' } },
   'get /clock': {},
@@ -119,6 +140,11 @@ describe('the contract', () => {
     undone.undo = (deletion as { undo: string }).undo;
     for (const account of ['*', 'jo@shop.test'])
       await rig.ask(`/v1/accounts/${account}/mailboxes`, { method: 'POST', json: { name: 'Old' } });
+  });
+
+  beforeEach(async () => {
+    await rig.deps.receivers.put('shop.test', RECEIVER);
+    await rig.deps.receivers.put('away.test', { hosts: [], dns: 'null-mx' });
   });
 
   beforeEach(() => void rig.deps.faults.replace([FAULT, { ...FAULT, id: 'f2' }] as readonly Rule[], 'api'));

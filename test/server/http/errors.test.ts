@@ -104,7 +104,7 @@ describe('an error', () => {
     });
   });
 
-  it.each(['/v1/receivers', '/v1/nothing', '/nothing', '/v1/messages/x/y/z', '/v1'])('%s is absent', async (path) => {
+  it.each(['/v1/receiver', '/v1/nothing', '/nothing', '/v1/messages/x/y/z', '/v1'])('%s is absent', async (path) => {
     const rig = await createRig();
     const answer = await rig.ask(path);
     expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'not-found' } }]);

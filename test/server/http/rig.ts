@@ -3,6 +3,7 @@
 import { systemClock } from '../../../server/base/clock.ts';
 import { createSandboxClock } from '../../../server/base/sandbox-clock.ts';
 import { createFaults } from '../../../server/faults/engine.ts';
+import { createReceivers } from '../../../server/delivery/receivers.ts';
 import { createHosts } from '../../../server/faults/hosts.ts';
 import type { HostPlace } from '../../../server/faults/hosts.ts';
 import { standOf } from '../../../server/http/sandbox/clock.ts';
@@ -124,6 +125,17 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
     listening: (on) => Promise.resolve(void listening.push(`${name} ${on ? 'listens' : 'is down'}`)),
   }));
   const hosts = createHosts({ places, faults, clock, report: raise });
+  const receivers = createReceivers({
+    hosts,
+    open: ({ name }) =>
+      Promise.resolve({
+        listening: (on) => Promise.resolve(void listening.push(`${name} ${on ? 'listens' : 'is down'}`)),
+        close: () => Promise.resolve(void listening.push(`${name} is closed`)),
+      }),
+    firstPort: 20_000,
+    max: 100,
+    report: raise,
+  });
   const events = createEvents<SessionEvent>(raise);
   const known = new Map<string, Session>();
   const deps: HttpDeps = {
@@ -138,6 +150,7 @@ export async function createRig({ settings, limits, retention, deps: more }: Rig
     refusals: createRefusals(100, raise),
     faults,
     hosts,
+    receivers,
     clock,
     queue: createQueueRig({ receivers: [], hosts: {} }).queue,
     seed: 1,
