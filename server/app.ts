@@ -11,10 +11,6 @@ import { createAcceptance } from './delivery/accept.ts';
 import type { Receivers } from './delivery/receivers.ts';
 import { waitingIn } from './delivery/receivers-waiting.ts';
 import type { SmtpDeps } from './smtp/deps.ts';
-import { heardFrom } from './delivery/queue/heard.ts';
-import { queueStore } from './delivery/queue/kept.ts';
-import type { Connect } from './delivery/queue/line.ts';
-import { createQueue } from './delivery/queue/queue.ts';
 import type { Receiver } from './delivery/receiver.ts';
 import { createSubmit } from './delivery/submit.ts';
 import type { HttpDeps } from './http/deps.ts';
@@ -29,6 +25,7 @@ import { createAdmission } from './net/admission.ts';
 import { listen } from './net/listener.ts';
 import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
+import { openOutgoing } from './outgoing.ts';
 import { createPop3 } from './pop3/serve.ts';
 import { openSandbox } from './sandbox.ts';
 import type { OpenHost } from './delivery/receivers-ports.ts';
@@ -72,11 +69,6 @@ export interface Mailrig {
 
 const KEPT_REFUSALS = 1000;
 const MEMORY = 512 * 1024 * 1024;
-
-/** Unfinished: what dials a host comes with part B. */
-const NO_CLIENT: Connect = () => {
-  throw new Error('no receiver, no host');
-};
 
 /** The listed ports, or the usual two. */
 const portsOf = (listed: readonly SmtpListener[] | null, starttls: number, implicit: number): readonly SmtpListener[] =>
@@ -130,8 +122,9 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     const sandbox = await openSandbox({ config, ids, report });
     const { clock, faults } = sandbox;
     open.push(() => sandbox.close());
-    let receivers: Receivers | undefined;
-    const receiverOf = (address: string): Receiver | undefined => receivers?.receiverOf(address);
+    // Known when their hosts can be opened, which take what they get to `submit`.
+    const known: { receivers?: Receivers } = {};
+    const receiverOf = (address: string): Receiver | undefined => known.receivers?.receiverOf(address);
     const submit = createSubmit({ store, ids, limits, outward: { clock, receiverOf } });
     const acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });
     sessions.events.on((event) => {
@@ -239,32 +232,26 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       });
     };
     const joined = await sandbox.join(servers, openHost);
-    const { hosts } = joined;
-    receivers = joined.receivers;
-    const queue = createQueue({
-      store: queueStore(store),
+    known.receivers = joined.receivers;
+    const queue = openOutgoing({
+      store,
       clock,
-      receiver: (domain) => receivers?.get(domain),
-      connect: NO_CLIENT,
-      register: acceptance.register,
-      sessionOf: (client) => heardFrom(sessions.list(), client),
+      faults,
+      sessions,
+      acceptance,
+      ...joined,
+      caPem: () => tls.caPem(),
       settings: config,
       report,
     });
     open.push(() => queue.stop());
-    // Whoever is put right is believed to be.
-    hosts.events.on((name) => queue.forgive(name));
-    faults.events.on(({ type }) => {
-      if (type === 'fault.changed') queue.forgive();
-    });
 
     const deps: HttpDeps = {
       store,
       sessions,
       refusals,
       faults,
-      hosts,
-      receivers: joined.receivers,
+      ...joined,
       waiting: waitingIn(queue),
       clock,
       queue,
