@@ -153,7 +153,7 @@ describe('the queue', () => {
     await row.getByText('1/').waitFor();
     await row.getByText('Connection refused (mx2)').waitFor();
     await row.getByText(/^in 0[01]:\d\d$/).waitFor();
-    await page.getByRole('navigation', { name: 'Show' }).getByText('3waiting').waitFor();
+    await page.getByRole('navigation', { name: 'Show' }).getByText('waiting').filter({ hasText: '3' }).waitFor();
   });
 
   it('holds, releases and drops what is ticked', async () => {
@@ -167,7 +167,7 @@ describe('the queue', () => {
     await queued('jo@shop.test').getByText('dropped').waitFor();
     await expect.poll(states).toBe('deferred,dropped,held');
     await page.getByRole('button', { name: 'Untick all' }).click();
-    await page.getByRole('link', { name: '1held' }).click();
+    await page.getByRole('link', { name: '1 held' }).click();
     await queued('jo@shop.test').waitFor({ state: 'detached' });
     expect(await page.locator('[role=row][data-index]').count()).toBe(1);
   });

@@ -226,6 +226,17 @@ export class Faults {
     );
   }
 
+  /** What waits for it changes with what is on its way, which is not told of the clock. Throws nothing. */
+  async readClock(): Promise<void> {
+    const before = this.#told.clock;
+    try {
+      const clock = await getClock();
+      if (before === this.#told.clock) this.clock = clock;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+
   /** Something that is done to the clock or to what waits by it; resolves to undefined where it did not work, which is told. */
   act<T>(work: () => Promise<T>): Promise<T | undefined> {
     return this.#do(work);

@@ -33,6 +33,8 @@ export class Queue {
   findFailure: Failure | undefined = $state.raw();
   rows: readonly Delivery[] = $state.raw([]);
   counts: QueueCounts | undefined = $state.raw();
+  /** Told whenever the list is fetched anew. */
+  loaded: (() => void) | undefined;
   /** Ids. */
   readonly ticked = new SvelteSet<string>();
   activeId: string | null = $state(null);
@@ -74,6 +76,7 @@ export class Queue {
       const all = new Map([...open, ...over.items].map((delivery) => [delivery.id, delivery]));
       this.rows = [...all.values()].sort(byUrgency);
       if (q === '') this.counts = over.next === null ? countedBy(this.rows) : await this.#count(countedBy(this.rows), loading.signal);
+      this.loaded?.();
       for (const id of this.ticked) if (!all.has(id)) this.ticked.delete(id);
       Object.assign(this, { status: 'ready', failure: undefined, findFailure: undefined });
     } catch (error) {

@@ -39,7 +39,8 @@ export const triesOf = ({ rounds, attemptsPlanned }: Pick<Delivery, 'rounds' | '
 /** `451 4.3.2 busy`; where nothing was answered, what happened instead. */
 export function replyOf({ code, enhanced, text: words, unsure }: Pick<Attempt, 'code' | 'enhanced' | 'text' | 'unsure'>): string {
   if (unsure) return text.unsure;
-  return plain([code, enhanced, words].filter((word) => word !== null && word !== '').join(' '));
+  // What nobody answered has a status of our own, which says no more than the words.
+  return plain((code === null ? [words] : [code, enhanced, words]).filter((word) => word !== null && word !== '').join(' '));
 }
 
 export function lastReply({ state, attempts }: Waiting): { readonly words: string; readonly said: boolean } {
