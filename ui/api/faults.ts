@@ -37,6 +37,6 @@ export const applyPreset = (name: string): Promise<AppliedPreset> => write('POST
 export const listHosts = async (): Promise<readonly Host[]> => (await read<ListOf<Host>>('hosts')).items;
 /** For `rest` ms on the clock, else until it is changed. */
 export const setHost = (name: string, state: HostState, rest?: number): Promise<Host> =>
-  write('PATCH', `hosts/${encodeURIComponent(name)}`, { state, ...(rest !== undefined && { for: rest }) });
+  write('PATCH', `hosts/${encodeURIComponent(name)}`, { state, ...(rest !== undefined && { for: `${Math.ceil(rest)}ms` }) });
 export const getClock = (): Promise<ClockState> => read('clock');
 export const resetClock = (): Promise<unknown> => write('POST', 'clock/reset', {});
