@@ -79,10 +79,8 @@ describe('the board', () => {
     await api('PUT', 'receivers/shop.test', shop);
     await api('PATCH', 'hosts/mx2.shop.test', { state: 'busy' });
     await state('mx2.shop.test').getByRole('radio', { name: 'Busy', checked: true }).waitFor();
-    expect(await page.getByRole('article').evaluateAll((found) => found.map((one) => one.getAttribute('aria-label')))).toEqual([
-      'shop.test',
-      'alpha.test',
-    ]);
+    await page.getByRole('article').first().getByRole('heading', { name: 'shop.test' }).waitFor();
+    await page.getByRole('article').last().getByRole('heading', { name: 'alpha.test' }).waitFor();
     await page.getByRole('article', { name: 'alpha.test' }).getByText('a Up').waitFor();
     await page.getByRole('button', { name: 'alpha.test', exact: true }).click();
     await state('a.alpha.test').waitFor();
@@ -206,6 +204,16 @@ describe('the queue', () => {
     await lane.getByRole('listitem').filter({ hasText: '250' }).getByRole('link', { name: 'Transcript' }).click();
     await page.getByRole('group', { name: 'Transcript' }).getByText('RCPT TO:<dev@shop.test>').waitFor();
   });
+});
+
+it('marks in the list which host took it, and that it was the backup', async () => {
+  await api('PUT', 'receivers/shop.test', shop);
+  await rig.send({ to: 'jo@shop.test', subject: 'To the primary' });
+  await api('PATCH', 'hosts/mx1.shop.test', { state: 'down' });
+  await rig.send({ to: 'jo@shop.test', subject: 'To the backup' });
+  await page.goto(`${rig.mailrig.url}#/inbox`);
+  await rowOf(page, 'To the primary').getByText('mx1', { exact: true }).waitFor();
+  await rowOf(page, 'To the backup').getByText('mx2', { exact: true }).waitFor();
 });
 
 it('by keys alone: the primary breaks and the backup takes it, both break and it waits, the clock moves and it expires', async () => {

@@ -73,11 +73,11 @@ export class Queue {
       if (loading.signal.aborted) return;
       this.#next = over.next;
       // A fate may have changed between the two answers.
-      const all = new Map([...open, ...over.items].map((delivery) => [delivery.id, delivery]));
-      this.rows = [...all.values()].sort(byUrgency);
+      const all = [...open.filter(({ id }) => !over.items.some((other) => other.id === id)), ...over.items];
+      this.rows = all.sort(byUrgency);
       if (q === '') this.counts = over.next === null ? countedBy(this.rows) : await this.#count(countedBy(this.rows), loading.signal);
       this.loaded?.();
-      for (const id of this.ticked) if (!all.has(id)) this.ticked.delete(id);
+      for (const id of this.ticked) if (!all.some((delivery) => delivery.id === id)) this.ticked.delete(id);
       Object.assign(this, { status: 'ready', failure: undefined, findFailure: undefined });
     } catch (error) {
       if (loading.signal.aborted || !(error instanceof Failure)) return;
@@ -121,8 +121,7 @@ export class Queue {
       const page = await listDeliveries({ q: find.trim() || OVER, limit: PAGE, cursor }, new AbortController().signal);
       if (find !== this.#find) return;
       this.#next = page.next;
-      const known = new Set(this.rows.map(({ id }) => id));
-      this.rows = [...this.rows, ...page.items.filter(({ id }) => !known.has(id))].sort(byUrgency);
+      this.rows = [...this.rows, ...page.items.filter(({ id }) => this.indexOf(id) < 0)].sort(byUrgency);
     } catch {
       // The next look tries again.
     } finally {
@@ -154,13 +153,14 @@ export class Queue {
   /** Resolves to how many it was done to. @throws Failure, of the first that did not work */
   async order(order: Order, deliveries: readonly Delivery[]): Promise<number> {
     const meant = deliveries.filter((delivery) => canOrder(order, delivery));
-    let failed: unknown;
+    let failed: Failure | undefined;
     let done = 0;
     const one = async ({ id }: Delivery): Promise<void> => {
       try {
         await orderDelivery(id, order);
         done++;
       } catch (error) {
+        if (!(error instanceof Failure)) throw error;
         failed ??= error;
       }
     };

@@ -67,6 +67,10 @@ export function pathOf({ attempts }: Pick<Delivery, 'attempts'>): Step[] {
   return [...ends.values()];
 }
 
+/** Whether in its last try another host came before the one that took it. */
+export const tookOver = (delivery: Pick<Delivery, 'attempts' | 'via'>): boolean =>
+  delivery.via !== null && pathOf(delivery)[0]?.host !== shortName(delivery.via);
+
 const ORDER: Readonly<Record<DeliveryState, number>> = {
   active: 0,
   queued: 1,

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt, ClockAdvance, Delivery, DeliveryState } from '../../../../server/http/contract/types.ts';
-import { byUrgency, canOrder, lastReply, nextEvent, nextTry, pathOf, ranSentence, triesOf } from '../../../../ui/screens/queue/told.ts';
+import {
+  byUrgency,
+  canOrder,
+  lastReply,
+  nextEvent,
+  nextTry,
+  pathOf,
+  ranSentence,
+  triesOf,
+  tookOver,
+} from '../../../../ui/screens/queue/told.ts';
 
 const NOW = Date.parse('2026-01-31T14:00:00.000Z');
 const at = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
@@ -87,6 +97,14 @@ it.each<[string, Attempt[]]>([
       .map(({ host, end }) => `${host} ${end}`)
       .join(', '),
   ).toBe(words);
+});
+
+it.each<[boolean, Partial<Delivery>]>([
+  [true, { via: 'mx2.shop.test', attempts: [attempt(), second({ outcome: 'delivered' })] }],
+  [false, { via: 'mx1.shop.test', attempts: [attempt(), attempt({ round: 2, outcome: 'delivered' })] }],
+  [false, { attempts: [attempt(), second()] }],
+])('that another took it over is %s', (over, change) => {
+  expect(tookOver(delivery(change))).toBe(over);
 });
 
 it.each([
