@@ -79,7 +79,7 @@ describe('the board', () => {
     await api('PUT', 'receivers/shop.test', shop);
     await api('PATCH', 'hosts/mx2.shop.test', { state: 'busy' });
     await state('mx2.shop.test').getByRole('radio', { name: 'Busy', checked: true }).waitFor();
-    await page.getByRole('article').first().getByRole('heading', { name: 'shop.test' }).waitFor();
+    await page.getByRole('article').first().getByRole('heading', { name: 'shop.test', exact: true }).waitFor();
     await page.getByRole('article').last().getByRole('heading', { name: 'alpha.test' }).waitFor();
     await page.getByRole('article', { name: 'alpha.test' }).getByText('a Up').waitFor();
     await page.getByRole('button', { name: 'alpha.test', exact: true }).click();
@@ -209,6 +209,7 @@ describe('the queue', () => {
 it('marks in the list which host took it, and that it was the backup', async () => {
   await api('PUT', 'receivers/shop.test', shop);
   await rig.send({ to: 'jo@shop.test', subject: 'To the primary' });
+  await expect.poll(states).toBe('delivered');
   await api('PATCH', 'hosts/mx1.shop.test', { state: 'down' });
   await rig.send({ to: 'jo@shop.test', subject: 'To the backup' });
   await page.goto(`${rig.mailrig.url}#/inbox`);
