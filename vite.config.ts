@@ -37,9 +37,20 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'first', tags: ['$initial'], priority: 1 },
+            { name: 'list', test: /ui\/screens\/inbox\/|ui\/text\/(?:list|facets|accounts|first-run)/ },
+            {
+              name: 'conversation',
+              test: /ui\/screens\/(?:sessions?\/|message\/(?:Turns|Transcript|Block|FaultName|swaks|turns))|ui\/text\/sessions/,
+            },
+            { name: 'message', test: /ui\/screens\/message\// },
+            {
+              name: 'help',
+              test: /ui\/screens\/(?:settings\/|frame\/(?:HelpSheet|KeyTable|keyGroups|Servers|Importing|badge))|ui\/text\/(?:settings|help|servers)/,
+            },
+            { name: 'delivery', test: /ui\/screens\/(?:queue|receivers)\/|ui\/text\/(?:queue|receivers)|ui\/api\/deliveries/ },
             {
               name: 'alarm',
-              test: /screens\/(faults\/(doing|length|place|rule|sees|sentence)|frame\/(alarm|Chips))|(state|text|api)\/faults/,
+              test: /screens\/(faults\/(doing|tone|HostState|length|place|rule|sees|sentence)|frame\/(alarm|Chips))|(state|text|api)\/faults/,
             },
           ],
         },

@@ -1,6 +1,6 @@
 // A place in the page as it stands in the address after `#`.
 
-export const TABS = ['preview', 'text', 'headers', 'mime', 'raw', 'attachments', 'transcript'] as const;
+export const TABS = ['preview', 'text', 'headers', 'mime', 'raw', 'attachments', 'transcript', 'delivery'] as const;
 export type Tab = (typeof TABS)[number];
 
 export const SORTS = ['-received', 'received', '-size', 'size', 'from', 'to', 'subject'] as const;
@@ -53,12 +53,18 @@ export interface Route extends View {
   readonly sessions: boolean;
   /** The open conversation, there or, of a refused attempt, instead of a message. */
   readonly session: string | null;
-  /** The filter of the conversations. */
+  /** The filter of the conversations, or of the queue. */
   readonly find: string;
   /** The page of faults instead of the inbox. */
   readonly faults: boolean;
   /** The open rule, there; `new` is one that is written. */
   readonly fault: string | null;
+  /** The board of receivers instead of the inbox. */
+  readonly receivers: boolean;
+  /** The domain that is looked at, there. */
+  readonly domain: string | null;
+  /** What is on its way, instead of the inbox. */
+  readonly queue: boolean;
   /** Over whatever is open. */
   readonly compose: Draft | null;
   /** Settings instead of the inbox. */
@@ -72,6 +78,9 @@ export const LEFT = {
   find: '',
   faults: false,
   fault: null,
+  receivers: false,
+  domain: null,
+  queue: false,
   compose: null,
   section: null,
 } as const satisfies Partial<Route>;
@@ -120,24 +129,28 @@ const PLACES: Readonly<Record<string, (parts: readonly string[], lastTab: Tab) =
   refused: ([id]) => ({ session: idOf(id) }),
   sessions: ([id]) => ({ sessions: true, session: idOf(id) }),
   faults: ([fault]) => ({ faults: true, fault: fault ? decoded(fault) : null }),
+  receivers: ([domain]) => ({ receivers: true, domain: domain ? decoded(domain) : null }),
+  queue: () => ({ queue: true }),
   compose: ([draft, id]) => ({ compose: oneOf(DRAFTS, draft, 'new'), id: idOf(id) }),
   settings: ([section]) => ({ section: oneOf(SECTIONS, section, 'appearance') }),
 };
 
-/** `#/inbox`, `#/m/:id/:tab`, `#/refused/:session`, `#/sessions/:id?find=`, `#/faults/:id`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
+/** `#/inbox`, `#/m/:id/:tab`, `#/refused/:session`, `#/sessions/:id?find=`, `#/faults/:id`, `#/receivers/:domain`, `#/queue?find=`, `#/compose/:draft/:id`, `#/settings/:section`, each with `?account=&mailbox=&q=&sort=&group=&refused=1`. */
 export function parseHash(hash: string, lastTab: Tab): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [screen = '', ...parts] = path.split('/');
   const place = PLACES[screen]?.(parts, lastTab);
-  const find = place?.sessions === true ? (new URLSearchParams(search).get('find') ?? '') : '';
+  const find = place?.sessions === true || place?.queue === true ? (new URLSearchParams(search).get('find') ?? '') : '';
   return { ...viewOf(search), ...LEFT, id: null, tab: lastTab, ...place, find };
 }
 
-function pathOf({ id, tab, sessions, session, faults, fault, compose, section }: Route): string {
+function pathOf({ id, tab, sessions, session, faults, fault, receivers, domain, queue, compose, section }: Route): string {
   if (section !== null) return `settings/${section}`;
   if (compose !== null) return id === null ? `compose/${compose}` : `compose/${compose}/${id}`;
   if (sessions) return session === null ? 'sessions' : `sessions/${session}`;
   if (faults) return fault === null ? 'faults' : `faults/${encodeURIComponent(fault)}`;
+  if (receivers) return domain === null ? 'receivers' : `receivers/${encodeURIComponent(domain)}`;
+  if (queue) return 'queue';
   if (session !== null) return `refused/${session}`;
   return id === null ? 'inbox' : `m/${id}/${tab}`;
 }
@@ -145,6 +158,8 @@ function pathOf({ id, tab, sessions, session, faults, fault, compose, section }:
 export function hashOf(route: Route): string {
   const search = searchOf(route);
   const find =
-    route.sessions && route.find !== '' ? `${search === '' ? '?' : '&'}${new URLSearchParams({ find: route.find }).toString()}` : '';
+    (route.sessions || route.queue) && route.find !== ''
+      ? `${search === '' ? '?' : '&'}${new URLSearchParams({ find: route.find }).toString()}`
+      : '';
   return `#/${pathOf(route)}${search}${find}`;
 }

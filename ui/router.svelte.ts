@@ -24,8 +24,8 @@ export class Router {
 
   /** Another page than the inbox. */
   get elsewhere(): boolean {
-    const { section, sessions, faults } = this.#route;
-    return section !== null || sessions || faults;
+    const { section, sessions, faults, receivers, queue } = this.#route;
+    return section !== null || sessions || faults || receivers || queue;
   }
 
   /** The address of this place with a change; what lies over it or replaces it is left unless the change names it. */

@@ -101,6 +101,15 @@ async function faulty(): Promise<void> {
   await say('POST', 'clock/advance', { by: '2h' });
 }
 
+/** One host, which is down, and a message that waits for it. */
+async function delivering(): Promise<void> {
+  const say = (method: string, path: string, body: unknown): Promise<Response> =>
+    fetch(new URL(`v1/${path}`, rig.mailrig.url), { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  await say('PUT', 'receivers/away.test', { hosts: [{ name: 'mx1.away.test' }], policy: { schedule: '1h', giveUpAfter: '1d' } });
+  await say('PATCH', 'hosts/mx1.away.test', { state: 'down' });
+  await rig.send({ subject: 'On its way', to: 'jo@away.test' });
+}
+
 const states: readonly [string, (page: Page) => Promise<void>][] = [
   ['the list', async (page) => rowOf(page, 'With everything').waitFor()],
   ['a row under the pointer', async (page) => rowOf(page, 'With everything').hover()],
@@ -339,6 +348,39 @@ const states: readonly [string, (page: Page) => Promise<void>][] = [
       await page.goto(`${rig.mailrig.url}#/faults/none`),
       page.getByRole('heading', { name: 'This rule is gone' }).waitFor()
     ),
+  ],
+  [
+    'the board of receivers, with a host that is down',
+    async (page) => {
+      await delivering();
+      await page.goto(`${rig.mailrig.url}#/receivers`);
+      await page.getByText('ECONNREFUSED at connect').waitFor();
+    },
+  ],
+  [
+    'a domain that is written',
+    async (page) => {
+      await page.goto(`${rig.mailrig.url}#/receivers`);
+      await page.getByRole('button', { name: 'Domain', exact: true }).click();
+    },
+  ],
+  [
+    'the queue',
+    async (page) => {
+      await delivering();
+      await page.goto(`${rig.mailrig.url}#/queue`);
+      await page.getByRole('row').filter({ hasText: 'jo@away.test' }).getByRole('checkbox').first().click();
+      await page.getByRole('button', { name: 'Hold' }).waitFor();
+    },
+  ],
+  [
+    'the way of a message',
+    async (page) => {
+      await delivering();
+      await page.goto(`${rig.mailrig.url}#/queue`);
+      await page.getByRole('row').filter({ hasText: 'jo@away.test' }).first().getByText('Connection refused').click();
+      await page.getByText('Try 1, mx1.away.test').waitFor();
+    },
   ],
   [
     'faults that cannot be read',

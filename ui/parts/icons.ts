@@ -43,6 +43,15 @@ export const icons = {
   rename: 'M10.5 3l2.5 2.5-7.5 7.5H3v-2.5zM9 4.5L11.5 7',
   link: 'M7 9.5a2.5 2.5 0 003.5 0l2.25-2.25a2.5 2.5 0 00-3.5-3.5L8.25 4.75M9 6.5a2.5 2.5 0 00-3.5 0L3.25 8.75a2.5 2.5 0 003.5 3.5L7.75 11.25',
   held: 'M6 4v8M10 4v8',
+  none: `${circle(8, 8, 5.5)}M4 12l8-8`,
+  backup: 'M2 4.5h2.5c3.5 0 3.5 7 7 7H14M11.5 9L14 11.5 11.5 14',
+  next: 'M4 3.5l6 4.5-6 4.5zM12.5 3.5v9',
+  run: 'M2.5 4L7.5 8l-5 4zM8.5 4l5 4-5 4z',
+  go: 'M5 3.5l7 4.5-7 4.5z',
+  minus: 'M4.5 8h7',
+  receivers: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01',
+  queue: `M2.5 4h11M2.5 8h5M2.5 12h4${circle(11, 10.5, 3)}M11 9v1.5l1 .75`,
+  turn: 'M6 4.5L9.5 8 6 11.5',
   clock: `${circle(8, 8, 6)}M8 4.5V8l2.5 1.5`,
   grip: `${circle(6, 4, 0.5)}${circle(6, 8, 0.5)}${circle(6, 12, 0.5)}${circle(10, 4, 0.5)}${circle(10, 8, 0.5)}${circle(10, 12, 0.5)}`,
   waits: 'M4.5 2.5h7M4.5 13.5h7M5.5 2.5v2L8 8l2.5-3.5v-2M5.5 13.5v-2L8 8l2.5 3.5v2',
@@ -56,3 +65,18 @@ export const icons = {
 } as const;
 
 export type IconName = keyof typeof icons;
+
+/** Those that are drawn as masks too: the signs of rows. */
+export const GLYPHS = [
+  'check',
+  'backup',
+  'again',
+  'none',
+  'waits',
+  'held',
+  'cross',
+  'clip',
+  'pin',
+  'star',
+] as const satisfies readonly IconName[];
+export type Glyph = (typeof GLYPHS)[number];

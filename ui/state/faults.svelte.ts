@@ -106,13 +106,11 @@ export class Faults {
     for (const event of events) {
       if (event.type === 'fault.changed') this.#take('list', event.faults);
       else if (event.type === 'clock.changed') this.#take('clock', event.clock);
-      else if (event.type === 'reset') void this.load();
+      else if (event.type === 'reset' || event.type.startsWith('receiver.')) void this.load();
       else if (event.type === 'host.changed') {
         const { host } = event;
-        this.#take(
-          'hosts',
-          this.hosts.map((other) => (other.name === host.name ? host : other)),
-        );
+        const known = this.hosts.some(({ name }) => name === host.name);
+        this.#take('hosts', known ? this.hosts.map((other) => (other.name === host.name ? host : other)) : [...this.hosts, host]);
       } else if (event.type === 'fault.hit') {
         const { hit, hits } = event;
         this.list = this.list.map((fault) => (fault.id === hit.faultId ? { ...fault, hits, lastHitAt: hit.at } : fault));
@@ -210,6 +208,38 @@ export class Faults {
 
   async put(host: Host, state: HostState): Promise<void> {
     if (await this.#do(() => setHost(host.name, state))) this.#notices.say(() => text.hostIs(host.name, text.hostStates[state]));
+  }
+
+  /** Several at once, to be taken back at once; `rest`: for so long on the clock, ms. */
+  async putAll(
+    puts: readonly { readonly name: string; readonly state: HostState; readonly rest?: number }[],
+    sentence: string,
+  ): Promise<void> {
+    const before = this.hosts.filter(({ name }) => puts.some((put) => put.name === name));
+    const set = (all: typeof puts): Promise<unknown> => Promise.all(all.map(({ name, state, rest }) => setHost(name, state, rest)));
+    this.#notices.say(() => sentence);
+    await this.#offer(
+      sentence,
+      OFFERED,
+      this.#do(() => set(puts)),
+      () => set(before.map(({ name, state, until }) => ({ name, state, ...(until !== null && { rest: Date.parse(until) - this.now }) }))),
+    );
+  }
+
+  /** What waits for it changes with what is on its way, which is not told of the clock. Throws nothing. */
+  async readClock(): Promise<void> {
+    const before = this.#told.clock;
+    try {
+      const clock = await getClock();
+      if (before === this.#told.clock) this.clock = clock;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+
+  /** Something that is done to the clock or to what waits by it; resolves to undefined where it did not work, which is told. */
+  act<T>(work: () => Promise<T>): Promise<T | undefined> {
+    return this.#do(work);
   }
 
   async realTime(): Promise<void> {

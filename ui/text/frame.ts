@@ -7,6 +7,8 @@ export const frameText = {
   /** The title of one mailbox. */
   mailboxOf: (account: string, mailbox: string) => `${account} ${mailbox}`,
   sessions: 'Sessions',
+  receivers: 'Receivers',
+  queue: 'Queue',
   faults: 'Faults',
   injected: 'A fault took part',
   settings: 'Settings',
@@ -123,6 +125,7 @@ export const frameText = {
     raw: 'Raw',
     attachments: 'Attachments',
     transcript: 'Transcript',
+    delivery: 'Delivery',
   } as const,
   copy: 'Copy',
   copied: 'Copied',

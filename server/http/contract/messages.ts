@@ -58,6 +58,7 @@ const recipient = z
     nextAttemptAt: time.nullable(),
     seen: readBy,
     removed: readBy,
+    backup: z.boolean().optional().openapi({ description: 'Another host was to take it first.' }),
   })
   .openapi('Recipient') satisfies z.ZodType<Recipient>;
 

@@ -1,5 +1,6 @@
 // A kept message, a refusal and a session as the rows of a list.
 
+import type { Delivery } from '../../mail/delivery.ts';
 import type { Session, TranscriptLine } from '../../net/session.ts';
 import type { Refused } from '../../store/refusals.ts';
 import { deliveryOf, stateOf } from '../../store/deliveries.ts';
@@ -13,6 +14,12 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 const cut = <T>(list: readonly T[], length: number): T[] => list.slice(0, length);
 
+/** Whether in its last try another host came before the one that took it. */
+function tookOver({ via, attempts }: Delivery): boolean {
+  const round = attempts.at(-1)?.round;
+  return via !== null && attempts.find((attempt) => attempt.round === round)?.host !== via;
+}
+
 function recipients(kept: Kept, shown: number): Recipient[] {
   return cut(kept.recipients, shown).map((one) => {
     const { recipient, account, seen, removed } = one;
@@ -22,6 +29,7 @@ function recipients(kept: Kept, shown: number): Recipient[] {
       account,
       state: stateOf(kept, one),
       via: delivery?.via ?? null,
+      ...(delivery && tookOver(delivery) && { backup: true }),
       attempts: delivery?.rounds ?? 0,
       attemptsPlanned: delivery?.attemptsPlanned ?? null,
       nextAttemptAt: delivery === undefined || delivery.nextAttemptAt === null ? null : isoTime(delivery.nextAttemptAt),

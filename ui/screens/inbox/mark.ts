@@ -1,33 +1,53 @@
-// The mark of a row: what became of it, in a word, and which sign and colour go with it.
+// The mark of a row: what became of it, in a word, and which sign and tone go with it.
 
 import type { DeliveryState, ListItem, Recipient } from '../../../server/http/contract/types.ts';
+import type { Glyph } from '../../parts/icons.ts';
 import { text } from '../../text.ts';
 
 export interface Mark {
-  readonly look: 'well' | 'sending' | 'waits' | 'held' | 'bounced' | 'dropped' | 'refused';
+  readonly glyph: Glyph;
+  /** Of the tones in controls.css; what needs a look has the paper of its tone, too: `full`. */
+  readonly look: string;
   readonly word: string;
 }
 
-const tries = ({ attempts, attemptsPlanned }: Recipient): string => (attemptsPlanned === null ? '' : ` ${attempts}/${attemptsPlanned}`);
-
-const marks: Readonly<Record<DeliveryState, (recipient: Recipient) => Mark>> = {
-  bounced: () => ({ look: 'bounced', word: 'bounced' }),
-  expired: () => ({ look: 'bounced', word: 'expired' }),
-  held: () => ({ look: 'held', word: 'held' }),
-  deferred: (recipient) => ({ look: 'waits', word: `waits${tries(recipient)}` }),
-  queued: (recipient) => ({ look: 'waits', word: `waits${tries(recipient)}` }),
-  active: () => ({ look: 'sending', word: 'sending' }),
-  dropped: () => ({ look: 'dropped', word: 'dropped' }),
-  delivered: ({ via }) => ({ look: 'well', word: via?.split('.')[0] ?? text.local }),
+type Fate = Pick<Recipient, 'state' | 'via' | 'attempts' | 'attemptsPlanned'> & {
+  /** Taken by a host that is not the preferred one. */
+  readonly backup?: boolean | undefined;
 };
+
+const tries = ({ attempts, attemptsPlanned }: Fate): string => (attemptsPlanned === null ? '' : ` ${attempts}/${attemptsPlanned}`);
+/** `mx2.shop.test` → `mx2` */
+export const shortName = (host: string): string => host.split('.')[0] || host;
+
+const word = (state: DeliveryState): string => text.states[state].toLowerCase();
+const waits = (fate: Fate): Mark => ({ glyph: 'waits', look: 'busy full', word: word('deferred') + tries(fate) });
+
+const marks: Readonly<Record<DeliveryState, (fate: Fate) => Mark>> = {
+  bounced: () => ({ glyph: 'cross', look: 'down full', word: word('bounced') }),
+  expired: () => ({ glyph: 'waits', look: 'down full', word: word('expired') }),
+  held: () => ({ glyph: 'held', look: 'held full', word: word('held') }),
+  deferred: waits,
+  queued: waits,
+  active: () => ({ glyph: 'again', look: 'on', word: word('active') }),
+  dropped: () => ({ glyph: 'none', look: 'held', word: word('dropped') }),
+  delivered: ({ via, backup }) =>
+    via !== null && backup
+      ? { glyph: 'backup', look: 'slow', word: shortName(via) }
+      : { glyph: 'check', look: 'up', word: via === null ? text.local : shortName(via) },
+};
+
+export const markOfFate = (fate: Fate): Mark => marks[fate.state](fate);
 
 /** From what needs a look to what is well. */
 const ORDER = Object.keys(marks) as DeliveryState[];
 
 /** Of the recipient that most needs a look; nothing when there is none. */
 export function markOf(item: ListItem): Mark | undefined {
-  if (item.kind === 'refusal') return { look: 'refused', word: text.refused };
+  if (item.kind === 'refusal') return { glyph: 'none', look: 'reject full', word: text.refused };
   const state = ORDER.find((candidate) => item.deliveries.some((recipient) => recipient.state === candidate));
-  const recipient = item.deliveries.find((candidate) => candidate.state === state);
-  return recipient && marks[recipient.state](recipient);
+  const recipient =
+    item.deliveries.find((candidate) => candidate.state === state && candidate.backup) ??
+    item.deliveries.find((candidate) => candidate.state === state);
+  return recipient && markOfFate(recipient);
 }

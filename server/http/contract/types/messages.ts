@@ -37,6 +37,8 @@ export interface Recipient {
   state: DeliveryState;
   /** The host that took it; null for a local recipient. */
   via: string | null;
+  /** Another host was to take it first. */
+  backup?: boolean | undefined;
   attempts: number;
   attemptsPlanned: number | null;
   nextAttemptAt: Time | null;
