@@ -10,7 +10,7 @@ import { heardFrom } from './delivery/queue/heard.ts';
 import { queueStore } from './delivery/queue/kept.ts';
 import { createQueue } from './delivery/queue/queue.ts';
 import type { Queue, QueueSettings } from './delivery/queue/queue.ts';
-import type { Receivers } from './delivery/receivers.ts';
+import type { Receivers } from './delivery/receivers/receivers.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Hosts } from './faults/hosts.ts';
 import type { Sessions } from './net/sessions.ts';

@@ -6,7 +6,7 @@ import type { MessageId } from '../mail/message.ts';
 import type { Submission } from '../smtp/deps.ts';
 import type { Change } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { dispatch } from './recipients.ts';
 import type { Arriving } from './submit.ts';
 

@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 import type { Acceptance } from '../accept.ts';
 import { policyOf } from '../policy.ts';
 import type { TlsPolicy } from '../policy.ts';
-import type { Receiver, ReceiverHost } from '../receiver.ts';
+import type { Receiver, ReceiverHost } from '../receivers/receiver.ts';
 import { routeOf } from '../route.ts';
 import { createAgenda } from './agenda.ts';
 import { createLine } from './line.ts';
