@@ -265,7 +265,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         const { sendTo } = await import('./delivery/send.ts');
         const port = portOf('smtp', 'starttls', 'none') ?? 0;
         const sessionOf = (client: string): string | null => sessions.list().find((session) => session.client === client)?.id ?? null;
-        return sendTo({ address: loopbackOf(listeners, port), port, sessionOf }, message);
+        return sendTo({ address: loopbackOf(listeners, port), port, settings: config, sessionOf }, message);
       },
       info: () => ({
         name: 'mailrig',

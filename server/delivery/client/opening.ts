@@ -4,8 +4,9 @@ import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Offers } from './offers.ts';
 import { NO_OFFERS, offersOf } from './offers.ts';
-import type { ClientTimeouts, Target } from './outcome.ts';
+import type { Target } from './outcome.ts';
 import type { Reply } from './reply.ts';
+import type { ClientTimeouts } from './timeouts.ts';
 import { Failed, heard, isFinal, unsaid } from './verdict.ts';
 import { Wire } from './wire.ts';
 
@@ -59,7 +60,7 @@ async function startTls(wire: Wire, { name, tls }: Target, { timeouts, secure }:
 const MUST = new Set<Target['tls']>(['required', 'verified']);
 
 async function greet(wire: Wire, target: Target, options: ClientOptions): Promise<Offers> {
-  const greeting = await wire.reply('banner', options.timeouts.command);
+  const greeting = await wire.reply('banner', options.timeouts.greeting);
   // A host that serves nobody: the next one may, and so may this one later (Postfix: smtp_skip_5xx_greeting).
   if (!isFinal(greeting)) throw new Failed(heard('banner', greeting, 'transient'));
   const offers = await hello(wire, options);
