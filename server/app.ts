@@ -225,9 +225,9 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         idleTimeout,
         protocolFor: () => smtp('smtp', name, acceptance.submitAt(name))(settings),
       };
+      const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, secureContext: tls.contextsOf(name, address) };
       return openMailServer(server, settings, (_server, protocol, setting) => {
         const { port: number, host: addresses = [address] } = setting;
-        const parts = { ...common, admission: hostAdmission, proxyFrom: () => false };
         return listen({ ...parts, host: name, idleTimeout, protocol, addresses, port: number, tls: 'starttls' });
       });
     };

@@ -7,7 +7,10 @@ import type { Delivery } from '../mail/delivery.ts';
 /** Which failures make the next host be tried: any temporary one, as Postfix and Exim do, or only those of the connection, as Haraka does. */
 export type Failover = 'transient' | 'connection';
 
-/** `required`: never in clear; `verified`: nor with a certificate that is not to be trusted. */
+/**
+ * `required`: never in clear; `verified`: nor with a certificate that is not of the host's name, or not of our own authority. That one vouches
+ * for `.test` and for what `tlsName` names; where a certificate was given (`tlsCert`), every host shows it, and Node's own authorities count.
+ */
 export type TlsPolicy = 'none' | 'opportunistic' | 'required' | 'verified';
 
 export type Dialect = 'standard' | 'postfix' | 'exim' | 'exchange';

@@ -1,7 +1,9 @@
 // From a connection to one that takes mail: greeting, EHLO or HELO, TLS as the policy wants it (RFC 5321 §3.1, §3.2, RFC 3207).
 
-import { createSecureContext } from 'node:tls';
-import type { SecureContext } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
+import { asciiName } from '../../base/host-name.ts';
 import type { Offers } from './offers.ts';
 import { NO_OFFERS, offersOf } from './offers.ts';
 import type { Target } from './outcome.ts';
@@ -47,13 +49,24 @@ async function hello(wire: Wire, { name, timeouts }: ClientOptions): Promise<Off
 let context: SecureContext | undefined;
 const anyContext = (): SecureContext => (context ??= createSecureContext({ ca: [] }));
 
+/** A host that is named by its address is not named in the handshake (RFC 6066 §3), but its certificate is to name it all the same. */
+function tlsTo(host: string, secureContext: SecureContext, verified: boolean): ConnectionOptions {
+  const name = asciiName(host);
+  return {
+    secureContext,
+    servername: isIP(name) === 0 ? name : '',
+    rejectUnauthorized: verified,
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+  };
+}
+
 /** Asks for TLS; answers the reply that refuses it. */
 async function startTls(wire: Wire, { name, tls }: Target, { timeouts, secure }: ClientOptions): Promise<Reply | null> {
   wire.write('STARTTLS\r\n');
   const answer = await wire.reply('starttls', timeouts.command);
   if (!isFinal(answer)) return answer;
-  const secureContext = tls === 'verified' ? await secure() : anyContext();
-  await wire.startTls({ secureContext, servername: name, rejectUnauthorized: tls === 'verified' }, timeouts.command);
+  const verified = tls === 'verified';
+  await wire.startTls(tlsTo(name, verified ? await secure() : anyContext(), verified), timeouts.command);
   return null;
 }
 
