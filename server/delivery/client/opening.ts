@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** Called when the connection is made, before anything is said over it: by our side's `address:port` the host knows whose mail it is. */
   readonly dialled?: (client: string) => void;
+  /** Called when the host serves us: all that is left to say is mail. */
+  readonly served?: () => void;
 }
 
 export interface Opened {

@@ -123,7 +123,7 @@ export function createQueue(parts: QueueParts): Queue {
         ...parts,
         signal: ending.signal,
         maxConnections: settings.maxHostConnections,
-        deadFor: settings.hostRest,
+        rest: settings.hostRest,
       },
     );
     lines.set(name, { target: { ...host, tls }, line });
