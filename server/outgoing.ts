@@ -46,8 +46,8 @@ export function openOutgoing(parts: OutgoingParts): Queue {
     store: queueStore(store),
     clock,
     receiver: (domain) => receivers.get(domain),
-    connect: (target, { connected, signal }) =>
-      openClient(target, { name: settings.name, timeouts: TIMEOUTS, dialled: connected, signal, secure }),
+    connect: (target, { connected, signal, from }) =>
+      openClient(target, { name: from ?? settings.name, timeouts: TIMEOUTS, dialled: connected, signal, secure }),
     register: acceptance.register,
     sessionOf: (client) => heardFrom(sessions.list(), client),
     settings,
