@@ -231,29 +231,6 @@ describe('a restart', () => {
     expect((await call<ListOf<Fault>>(third, 'GET', '/faults')).body.items).toEqual([]);
   });
 
-  test('leaves no moment at which their mail would be taken for mail that is here', async () => {
-    const first = await start({ data: folder });
-    await put(first, 'shop.test', { hosts: Array.from({ length: 8 }, (_, i) => ({ name: `mx${i}`, preference: 10 + i })) });
-    const { smtp } = first.ports;
-    await first.stop();
-
-    const second = createMailrig({ host: ['127.0.0.1'], logLevel: 'silent', data: folder, smtpPort: smtp ?? 0 });
-    rigs.push(second);
-    const started = second.start();
-    // As soon as anybody listens.
-    while ((await greeting(smtp ?? 0)) === 'ECONNREFUSED');
-    await createTransport({ host: '127.0.0.1', port: smtp ?? 0, ignoreTLS: true }).sendMail({
-      from: 'app@client.test',
-      to: 'jo@shop.test',
-      text: 'early',
-    });
-    await started;
-    await vi.waitFor(async () => {
-      const { items } = (await call<ListOf<Delivery>>(second, 'GET', '/deliveries')).body;
-      expect(items).toMatchObject([{ recipient: 'jo@shop.test', state: 'delivered', via: 'mx0' }]);
-    });
-  });
-
   test('takes receivers of a file as the file has them then, on the ports that they had', async () => {
     const faults = join(folder, 'faults.yaml');
     const data = join(folder, 'data');
