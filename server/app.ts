@@ -27,6 +27,7 @@ import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
 import { openOutgoing } from './outgoing.ts';
 import { createPop3 } from './pop3/serve.ts';
+import { openReceiverHost } from './receiver-host.ts';
 import { openSandbox } from './sandbox.ts';
 import type { OpenHost } from './delivery/receivers/ports.ts';
 import type { Config } from './settings.ts';
@@ -193,6 +194,18 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       },
     ];
     const common = { admission, sessions, report, proxyFrom, secureContext: tls.context };
+    const openHost: OpenHost = (place) => {
+      const secureContext = tls.contextsOf(place.name, place.address);
+      const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, idleTimeout, tls: 'starttls', secureContext } as const;
+      return openReceiverHost(place, {
+        config,
+        protocolFor: (name, settings) => smtp('smtp', name, acceptance.submitAt(name))(settings),
+        listen: ({ host }, protocol, addresses, port) => listen({ ...parts, host, protocol, addresses, port }),
+      });
+    };
+    // What is sent as soon as anybody listens finds its receiver.
+    const joined = await sandbox.receive(openHost);
+    known.receivers = joined.receivers;
     const servers: OpenMailServer[] = [];
     for (const server of served.filter((one) => one.ports.length > 0)) {
       const opened = await openMailServer(server, config, ({ host, idleTimeout: idle }, protocol, setting) => {
@@ -207,32 +220,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         for (const address of listener.missing) log.debug(`no ${address} on this machine`);
       }
     }
-    /** A host of a receiver takes mail from anybody, as an MX does, and only on the loopback. */
-    const openHost: OpenHost = ({ name, address, port }) => {
-      const settings = {
-        ...config,
-        name,
-        requireAuth: false,
-        requireTls: false,
-        accounts: 'any',
-        senders: 'any',
-        localDomains: [],
-      } as const;
-      const server: MailServer = {
-        host: name,
-        protocol: 'smtp',
-        ports: [{ port, host: [address] }],
-        idleTimeout,
-        protocolFor: () => smtp('smtp', name, acceptance.submitAt(name))(settings),
-      };
-      const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, secureContext: tls.contextsOf(name, address) };
-      return openMailServer(server, settings, (_server, protocol, setting) => {
-        const { port: number, host: addresses = [address] } = setting;
-        return listen({ ...parts, host: name, idleTimeout, protocol, addresses, port: number, tls: 'starttls' });
-      });
-    };
-    const joined = await sandbox.join(servers, openHost);
-    known.receivers = joined.receivers;
+    await sandbox.join(servers, joined);
     const queue = openOutgoing({
       store,
       clock,

@@ -43,8 +43,8 @@ export function openOutgoing(parts: OutgoingParts): Queue {
     store: queueStore(store),
     clock,
     receiver: (domain) => receivers.get(domain),
-    connect: (target, { connected, served, signal }) =>
-      openClient(target, { name: settings.name, timeouts, dialled: connected, served, signal, secure }),
+    connect: (target, { connected, served, signal, from }) =>
+      openClient(target, { name: from ?? settings.name, timeouts, dialled: connected, served, signal, secure }),
     register: acceptance.register,
     sessionOf: (client) => heardFrom(sessions.list(), client),
     settings,
