@@ -10,7 +10,7 @@ import { heardFrom } from './delivery/queue/heard.ts';
 import { queueStore } from './delivery/queue/kept.ts';
 import { createQueue } from './delivery/queue/queue.ts';
 import type { Queue, QueueSettings } from './delivery/queue/queue.ts';
-import type { Receivers } from './delivery/receivers.ts';
+import type { Receivers } from './delivery/receivers/receivers.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Hosts } from './faults/hosts.ts';
 import type { Sessions } from './net/sessions.ts';
@@ -46,8 +46,8 @@ export function openOutgoing(parts: OutgoingParts): Queue {
     store: queueStore(store),
     clock,
     receiver: (domain) => receivers.get(domain),
-    connect: (target, { connected, signal }) =>
-      openClient(target, { name: settings.name, timeouts: TIMEOUTS, dialled: connected, signal, secure }),
+    connect: (target, { connected, signal, from }) =>
+      openClient(target, { name: from ?? settings.name, timeouts: TIMEOUTS, dialled: connected, signal, secure }),
     register: acceptance.register,
     sessionOf: (client) => heardFrom(sessions.list(), client),
     settings,

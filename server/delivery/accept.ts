@@ -3,14 +3,15 @@
 import type { Clock } from '../base/clock.ts';
 import type { Delivery } from '../mail/delivery.ts';
 import type { MessageId } from '../mail/message.ts';
+import { singleOf } from '../mail/trace.ts';
 import type { Submission } from '../smtp/deps.ts';
 import type { Change } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { dispatch } from './recipients.ts';
 import type { Arriving } from './submit.ts';
 
-/** What one of our own connections is carrying. */
+/** What one of our own connections is carrying: deliveries that have come the same way. */
 export interface Carried {
   readonly messageId: MessageId;
   readonly deliveries: readonly Delivery[];
@@ -35,12 +36,14 @@ export interface AcceptanceParts {
 export function createAcceptance({ store, clock, ids, receiverOf, submit }: AcceptanceParts): Acceptance {
   const ours = new Map<string, () => Carried | null>();
 
-  async function acceptAgain({ messageId }: Carried, host: string, { envelope, origin }: Submission): Promise<MessageId> {
+  async function acceptAgain(carried: Carried, host: string, { envelope, origin }: Submission): Promise<MessageId> {
+    const { messageId } = carried;
     const { sender, recipients } = envelope;
-    const parts = { messageId, sender, recipients, at: clock.now(), ids, receiverOf, takenBy: host };
-    const { entries, deliveries } = dispatch(parts);
+    const at = clock.now();
+    const hops = [...(carried.deliveries[0]?.hops ?? []), { origin, id: messageId, recipient: singleOf(recipients), at }];
+    const { entries, deliveries } = dispatch({ messageId, sender, recipients, at, ids, receiverOf, takenBy: host, hops });
     const changes: Change[] = [];
-    if (entries.length > 0) changes.push({ type: 'message.accepted', id: messageId, hop: { origin, at: store.clock.now() }, entries });
+    if (entries.length > 0) changes.push({ type: 'message.accepted', id: messageId, hops, entries });
     if (deliveries.length > 0) changes.push({ type: 'deliveries.queued', deliveries });
     await store.commit(changes);
     return messageId;

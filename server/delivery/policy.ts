@@ -124,7 +124,7 @@ export function policyOf(written: WrittenPolicy = {}): Policy {
 /** Whole seconds, so that recipients of one host that came within a second go in one transaction. */
 const roundedUp = (at: number): number => Math.ceil(at / SECOND) * SECOND;
 
-export const expiryOf = (queuedAt: number, { giveUpAfter }: Policy): number => roundedUp(queuedAt + giveUpAfter);
+export const expiryOf = (queuedAt: number, { giveUpAfter }: Policy): number => queuedAt + giveUpAfter;
 
 /** What comes after a try that has failed; `rounds` counts it too. The last try is at the very time at which it is given up. */
 export function next(

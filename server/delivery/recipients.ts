@@ -3,9 +3,10 @@
 import { accountOf } from '../mail/address.ts';
 import type { Delivery } from '../mail/delivery.ts';
 import type { EnvelopeRecipient, MessageId } from '../mail/message.ts';
+import type { Hop } from '../mail/trace.ts';
 import type { NewEntry } from '../store/changes.ts';
 import { attemptsPlanned, expiryOf } from './policy.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { betterThan } from './route.ts';
 
 export interface Dispatch {
@@ -19,6 +20,8 @@ export interface Dispatch {
   readonly receiverOf: (address: string) => Receiver | undefined;
   /** The receiver's host that has it: it keeps it, unless it is a backup that hands on. */
   readonly takenBy: string | null;
+  /** From host to host, `takenBy` last; nothing where the message begins here. */
+  readonly hops?: readonly Hop[];
 }
 
 export interface Dispatched {
@@ -46,7 +49,7 @@ function handsOn(receiver: Receiver, host: string): boolean {
 
 /** Before its first try. */
 function newDelivery(recipient: EnvelopeRecipient, { domain, policy }: Receiver, dispatch: Dispatch): Delivery {
-  const { messageId, sender, at, ids, takenBy } = dispatch;
+  const { messageId, sender, at, ids, takenBy, hops } = dispatch;
   return {
     id: ids(),
     messageId,
@@ -63,6 +66,7 @@ function newDelivery(recipient: EnvelopeRecipient, { domain, policy }: Receiver,
     rounds: 0,
     via: null,
     relayedBy: takenBy,
+    ...(hops && { hops }),
     warnedAt: null,
   };
 }

@@ -1,6 +1,6 @@
 // The one way in for a message that was sent: finds where each recipient's copy goes and keeps everything in one commit.
 
-import type { Clock } from '../base/clock.ts';
+import type { SandboxClock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { headerFacts } from '../mail/facts.ts';
 import type { Message, MessageId } from '../mail/message.ts';
@@ -9,7 +9,7 @@ import { makeRoom, roomChanges } from '../store/retention.ts';
 import type { RetentionLimits, Room } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
 import type { Submission } from '../smtp/deps.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { dispatch } from './recipients.ts';
 
 export interface SubmitParts {
@@ -22,12 +22,12 @@ export interface SubmitParts {
 
 export interface Outward {
   /** The sandbox's: by it deliveries are due. */
-  readonly clock: Clock;
+  readonly clock: Pick<SandboxClock, 'now' | 'offset'>;
   /** Undefined for a domain that is here. */
   readonly receiverOf: (address: string) => Receiver | undefined;
 }
 
-const HERE: Outward = { clock: { now: () => 0 }, receiverOf: () => undefined };
+const HERE: Outward = { clock: { now: () => 0, offset: 0 }, receiverOf: () => undefined };
 
 /**
  * A message on its way in: `receivedAt` (ms since 1970) where it has arrived before, elsewhere, and is at its end; `takenBy` is the receiver's host that
@@ -66,17 +66,20 @@ export function createSubmit({ store, ids, limits, outward = HERE }: SubmitParts
     const body = await writing(store.put(raw));
     const room = roomFor(raw.length);
     const id = ids();
+    const now = store.clock.now();
+    const at = outward.clock.now();
     const { entries, deliveries } = dispatch({
       ...envelope,
       messageId: id,
-      at: outward.clock.now(),
+      at,
       ids,
       receiverOf: (receivedAt === undefined ? outward : HERE).receiverOf,
       takenBy,
     });
     const message: Message = {
       id,
-      receivedAt: receivedAt ?? store.clock.now(),
+      receivedAt: receivedAt ?? now,
+      ...(receivedAt === undefined && outward.clock.offset !== 0 && { clockOffset: at - now }),
       size: raw.length,
       envelope,
       refused,

@@ -1,6 +1,7 @@
 // A delivery: one recipient of one message on its way to a receiver's host, and what each attempt came to (RFC 5321 §4.5.4).
 
 import type { EnvelopeRecipient, MessageId } from './message.ts';
+import type { Hop } from './trace.ts';
 
 /**
  * `queued` is due, `active` is being tried, `deferred` waits for its next attempt, `held` waits for a person; the others are ends: `bounced` was refused for good,
@@ -65,6 +66,8 @@ export interface Delivery {
   readonly via: string | null;
   /** A backup that relays has it, and hands it on from there. */
   readonly relayedBy: string | null;
+  /** The receiver's hosts that it went through before; nothing where it comes from the submission. */
+  readonly hops?: readonly Hop[];
   /** The sender was told that it is late. */
   readonly warnedAt: number | null;
 }

@@ -77,6 +77,8 @@ export interface Origin {
 export interface Message {
   readonly id: MessageId;
   readonly receivedAt: number;
+  /** So far ahead of `receivedAt` was the sandbox's clock, ms; nothing where it was not moved. */
+  readonly clockOffset?: number;
   readonly size: number;
   readonly envelope: Envelope;
   readonly refused: readonly RefusedRecipient[];

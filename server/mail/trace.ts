@@ -1,7 +1,7 @@
 // The trace fields that a final server puts before a message (RFC 5321 §4.4).
 
 import { formatDate } from './date.ts';
-import type { Message, Origin } from './message.ts';
+import type { EnvelopeRecipient, Message, Origin } from './message.ts';
 
 /** One handing over, as a Received field tells it. */
 export interface Hop {
@@ -12,6 +12,10 @@ export interface Hop {
   /** ms since 1970. */
   readonly at: number;
 }
+
+/** See Hop.recipient. */
+export const singleOf = ([first, ...others]: readonly EnvelopeRecipient[]): string | null =>
+  first !== undefined && others.length === 0 ? first.address : null;
 
 const WIDTH = 77;
 
@@ -36,6 +40,9 @@ function fold(clauses: readonly string[]): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
+/** When it came, by the clock of the sandbox. */
+export const datedOf = ({ receivedAt, clockOffset = 0 }: Message): number => receivedAt + clockOffset;
+
 /** One Received field with its line end. */
 export function received({ origin, id, recipient, at }: Hop): string {
   const clauses: string[] = [];
@@ -50,21 +57,19 @@ export function received({ origin, id, recipient, at }: Hop): string {
 }
 
 /**
- * What an account's copy has before the raw bytes: Return-Path, a Delivered-To for each of its recipients, and Received, newest first. `hop` is the
- * acceptance by a receiver's host, for a message that came through our own queue.
+ * What an account's copy has before the raw bytes: Return-Path, a Delivered-To for each of its recipients, and Received, newest first. `hops` are the
+ * receiver's hosts that took it, in this order, where a message came through our own queue.
  */
-export function tracePrefix(message: Message, deliveredTo: readonly string[], hop?: Hop): string {
-  const [recipient, ...others] = message.envelope.recipients;
+export function tracePrefix(message: Message, deliveredTo: readonly string[], hops: readonly Hop[] = []): string {
   const submitted: Hop = {
     origin: message.origin,
     id: message.id,
-    recipient: recipient && others.length === 0 ? recipient.address : null,
-    at: message.receivedAt,
+    recipient: singleOf(message.envelope.recipients),
+    at: datedOf(message),
   };
   return (
     `Return-Path: <${clean(message.envelope.sender)}>\r\n` +
     deliveredTo.map((address) => `Delivered-To: ${clean(address)}\r\n`).join('') +
-    (hop ? received(hop) : '') +
-    received(submitted)
+    [submitted, ...hops].reverse().map(received).join('')
   );
 }

@@ -1,7 +1,8 @@
 // Every way in which the state can change, as plain values: the store's whole vocabulary.
 
 import type { Attempt, Delivery, DeliveryState } from '../mail/delivery.ts';
-import type { Message, MessageId, Origin } from '../mail/message.ts';
+import type { Message, MessageId } from '../mail/message.ts';
+import type { Hop } from '../mail/trace.ts';
 import type { BodyRef } from './bodies.ts';
 import type { Indexed, SpecialUse, Via } from './state.ts';
 
@@ -67,7 +68,8 @@ export type Change =
   | {
       readonly type: 'message.accepted';
       readonly id: MessageId;
-      readonly hop: { readonly origin: Origin; readonly at: number };
+      /** From host to host, this one last. */
+      readonly hops: readonly Hop[];
       readonly entries: readonly NewEntry[];
     }
   | {

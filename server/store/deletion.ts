@@ -19,13 +19,13 @@ export function byMailbox(entries: Iterable<Entry>): Map<Mailbox, Entry[]> {
 }
 
 const placesOf = ({ entries }: Kept): Place[] =>
-  entries.map(({ mailbox, flags, internalDate, deliveredTo, hop }) => ({
+  entries.map(({ mailbox, flags, internalDate, deliveredTo, hops }) => ({
     account: mailbox.account,
     mailbox: mailbox.name,
     flags,
     internalDate,
     deliveredTo,
-    ...(hop && { hop }),
+    ...(hops && { hops }),
   }));
 
 interface Deletion {

@@ -3,7 +3,6 @@
 import type { Delivery, DeliveryState } from '../mail/delivery.ts';
 import { isOpen, KEPT_ATTEMPTS } from '../mail/delivery.ts';
 import type { MessageId } from '../mail/message.ts';
-import type { Hop } from '../mail/trace.ts';
 import type { Change } from './changes.ts';
 import { addDeliveries, forgetDeliveries, replaceDelivery } from './deliveries.ts';
 import { NOTHING, ONE } from './events.ts';
@@ -95,15 +94,14 @@ export const deliveryAppliers: Appliers<DeliveryChange> = {
     return { changed: over.length };
   },
 
-  'message.accepted'(state, { id, hop: { origin, at }, entries }, tell) {
+  'message.accepted'(state, { id, hops, entries }, tell) {
     const kept = state.messages.get(id);
     if (!kept) return NOTHING;
-    const [first, ...others] = entries.flatMap(({ deliveredTo }) => deliveredTo);
-    const hop: Hop = { origin, id, recipient: first !== undefined && others.length === 0 ? first : null, at };
+    const at = hops.at(-1)?.at ?? kept.message.receivedAt;
     const uids: number[] = [];
     for (const { account, mailbox: name, deliveredTo, flags, internalDate = at } of entries) {
       const mailbox = mailboxFor(state, account, name);
-      uids.push(addEntry(state, mailbox, kept, { ...(flags && { flags }), internalDate, savedAt: at, deliveredTo, hop }).uid);
+      uids.push(addEntry(state, mailbox, kept, { ...(flags && { flags }), internalDate, savedAt: at, deliveredTo, hops }).uid);
       for (const recipient of kept.recipients) {
         if (recipient.account !== account || !deliveredTo.includes(recipient.recipient)) continue;
         // A copy that nobody has read, whatever became of one before it.

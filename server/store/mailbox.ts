@@ -64,21 +64,21 @@ export interface EntryFacts {
   readonly internalDate: number;
   readonly savedAt: number;
   readonly deliveredTo: readonly string[];
-  readonly hop?: Hop;
+  readonly hops?: readonly Hop[];
 }
 
 export function addEntry(
   state: State,
   mailbox: Mailbox,
   kept: Kept,
-  { flags = NO_FLAGS, internalDate, savedAt, deliveredTo, hop }: EntryFacts,
+  { flags = NO_FLAGS, internalDate, savedAt, deliveredTo, hops }: EntryFacts,
 ): Entry {
   state.saving?.before(mailbox);
   state.saving?.before(kept);
   const uid = mailbox.uidNext++;
   const made: Entry = { kept, mailbox, uid, flags, modseq: ++mailbox.highestModseq, internalDate, savedAt, deliveredTo };
   // Most have none, and no room for one.
-  const entry = hop ? { ...made, hop } : made;
+  const entry = hops ? { ...made, hops } : made;
   mailbox.entries.push(entry);
   kept.entries = kept.entries.concat(entry);
   return entry;

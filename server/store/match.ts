@@ -181,7 +181,7 @@ const TESTS: Readonly<Record<string, (value: string, scope: Scope) => Test>> = {
     const test = textTest(value);
     return facts(
       ({ deliveries, entries }) =>
-        deliveries.some(({ via }) => optional(via, test)) || entries.some(({ hop }) => optional(hop?.origin.host ?? null, test)),
+        deliveries.some(({ via }) => optional(via, test)) || entries.some(({ hops = [] }) => hops.some(({ origin }) => test(origin.host))),
     );
   },
   fault(value) {

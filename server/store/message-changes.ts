@@ -1,5 +1,6 @@
 // What the changes of whole messages do to the state.
 
+import { datedOf } from '../mail/trace.ts';
 import type { Change } from './changes.ts';
 import { byMailbox, deleteMessages, findAnywhere, takeFromTrash } from './deletion.ts';
 import { NOTHING, ONE } from './events.ts';
@@ -34,14 +35,15 @@ export const messageAppliers: Appliers<MessageChange> = {
     state.octets += message.size;
     if (message.id > state.newestId) state.newestId = message.id;
     const { receivedAt } = message;
+    const dated = datedOf(message);
     if (captured) {
       state.arrivals.push(kept);
       const everything = openAccount(state, EVERYONE).mailboxes.get('INBOX') as Mailbox;
-      addEntry(state, everything, kept, { internalDate: receivedAt, savedAt: receivedAt, deliveredTo: [] });
+      addEntry(state, everything, kept, { internalDate: dated, savedAt: receivedAt, deliveredTo: [] });
       tell({ type: 'mailbox.changed', mailbox: everything });
     }
     const uids: number[] = [];
-    for (const { account: name, mailbox: mailboxName, deliveredTo, flags, internalDate = receivedAt } of entries) {
+    for (const { account: name, mailbox: mailboxName, deliveredTo, flags, internalDate = dated } of entries) {
       const mailbox = mailboxFor(state, name, mailboxName);
       uids.push(addEntry(state, mailbox, kept, { ...(flags && { flags }), internalDate, savedAt: receivedAt, deliveredTo }).uid);
       tell({ type: 'mailbox.changed', mailbox });

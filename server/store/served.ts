@@ -7,8 +7,8 @@ import type { Store } from './store.ts';
 const NOTHING = Buffer.alloc(0);
 
 /** The trace lines before the raw bytes; empty in account `*` and for what a client appended. */
-export function servedPrefix({ kept, deliveredTo, hop }: Entry, traceHeaders: boolean): Buffer {
-  return traceHeaders && deliveredTo.length > 0 ? Buffer.from(tracePrefix(kept.message, deliveredTo, hop)) : NOTHING;
+export function servedPrefix({ kept, deliveredTo, hops }: Entry, traceHeaders: boolean): Buffer {
+  return traceHeaders && deliveredTo.length > 0 ? Buffer.from(tracePrefix(kept.message, deliveredTo, hops)) : NOTHING;
 }
 
 // The length alone: the lines are made in 3 µs, and those of 100,000 messages would take 40 MB.

@@ -28,7 +28,7 @@ export interface Place {
   readonly flags: readonly string[];
   readonly internalDate: number;
   readonly deliveredTo: readonly string[];
-  readonly hop?: Hop;
+  readonly hops?: readonly Hop[];
 }
 
 /** A deletion that may still be undone. */
@@ -91,7 +91,7 @@ export interface Entry {
   /** The recipients named in the trace lines that stand before the raw bytes; empty for exactly the raw bytes. */
   readonly deliveredTo: readonly string[];
   /** Its acceptance by a receiver's host; absent where it came no further than here. */
-  readonly hop?: Hop;
+  readonly hops?: readonly Hop[];
 }
 
 export type SpecialUse = '\\Sent' | '\\Drafts' | '\\Trash' | '\\Junk' | '\\Archive';

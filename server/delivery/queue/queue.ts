@@ -9,13 +9,14 @@ import type { Delivery } from '../../mail/delivery.ts';
 import type { Message, MessageId } from '../../mail/message.ts';
 import type { Store } from '../../store/store.ts';
 import type { Acceptance } from '../accept.ts';
+import type { Target } from '../client/outcome.ts';
 import { policyOf } from '../policy.ts';
 import type { TlsPolicy } from '../policy.ts';
-import type { Receiver, ReceiverHost } from '../receiver.ts';
+import type { Receiver, ReceiverHost } from '../receivers/receiver.ts';
 import { routeOf } from '../route.ts';
 import { createAgenda } from './agenda.ts';
 import { createLine } from './line.ts';
-import type { Connect, Heard, Line } from './line.ts';
+import type { ConnectOptions, Heard, HostClient, Line } from './line.ts';
 import { EFFECTS, reasonAgainst } from './orders.ts';
 import type { Order } from './orders.ts';
 import { tryRound } from './round.ts';
@@ -45,7 +46,8 @@ export interface QueueParts {
   readonly clock: SandboxClock;
   /** The receiver that was declared in these words. */
   readonly receiver: (domain: string) => Receiver | undefined;
-  readonly connect: Connect;
+  /** `from` is the backup that hands on; null for the host that sends the sandbox's own mail. */
+  readonly connect: (target: Target, options: ConnectOptions & { readonly from: string | null }) => HostClient;
   readonly register: Acceptance['register'];
   readonly sessionOf: (client: string) => Heard | null;
   readonly settings: QueueSettings;
@@ -70,7 +72,7 @@ interface Open {
   readonly line: Line;
 }
 
-/** Those of one message and one receiver go together. */
+/** Those of one message and one receiver that came the same way go together. */
 function grouped(all: readonly Delivery[]): Delivery[][] {
   const groups = new Map<string, Delivery[]>();
   for (const delivery of all) {
@@ -82,7 +84,8 @@ function grouped(all: readonly Delivery[]): Delivery[][] {
   return [...groups.values()];
 }
 
-const groupOf = ({ messageId, receiver, sender, relayedBy }: Delivery): string => JSON.stringify([messageId, receiver, sender, relayedBy]);
+const groupOf = ({ messageId, receiver, sender, relayedBy, hops }: Delivery): string =>
+  JSON.stringify([messageId, receiver, sender, relayedBy, hops]);
 
 const SECOND = 1000;
 /** Until what could not be kept is tried again, ms. */
@@ -113,20 +116,22 @@ export function createQueue(parts: QueueParts): Queue {
       }),
   );
 
-  function lineTo(host: ReceiverHost, tls: TlsPolicy): Line {
-    const known = lines.get(host.name);
+  function lineTo(host: ReceiverHost, tls: TlsPolicy, from: string | null): Line {
+    const key = `${from ?? ''} ${host.name}`;
+    const known = lines.get(key);
     if (known?.target.address === host.address && known.target.port === host.port && known.target.tls === tls) return known.line;
     const { name, address, port } = host;
     const line = createLine(
       { name, address, port, tls },
       {
         ...parts,
+        connect: (target, options) => parts.connect(target, { ...options, from }),
         signal: ending.signal,
         maxConnections: settings.maxHostConnections,
         deadFor: settings.hostRest,
       },
     );
-    lines.set(name, { target: { ...host, tls }, line });
+    lines.set(key, { target: { ...host, tls }, line });
     return line;
   }
 
@@ -160,7 +165,7 @@ export function createQueue(parts: QueueParts): Queue {
       // Timers are late by a little: the schedule is not.
       startedAt: late > 0 && late < SECOND && nextAttemptAt !== null ? nextAttemptAt : now,
       now: () => clock.now(),
-      send: (host, freight) => lineTo(host, receiver?.policy.tls ?? 'opportunistic').send(freight),
+      send: (host, freight) => lineTo(host, receiver?.policy.tls ?? 'opportunistic', relayedBy).send(freight),
       decided,
       ended: () => ending.signal.aborted,
     });
@@ -240,7 +245,7 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   function forgive(host?: string): void {
-    for (const [name, { line }] of lines) if (host === undefined || host === name) line.forgive();
+    for (const { target, line } of lines.values()) if (host === undefined || host === target.name) line.forgive();
   }
 
   function put(id: string): void {

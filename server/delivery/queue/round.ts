@@ -6,7 +6,7 @@ import type { Change } from '../../store/changes.ts';
 import type { Batch, Outcome } from '../client/outcome.ts';
 import { next } from '../policy.ts';
 import type { Policy } from '../policy.ts';
-import type { ReceiverHost } from '../receiver.ts';
+import type { ReceiverHost } from '../receivers/receiver.ts';
 import type { Route } from '../route.ts';
 import type { Freight, Talk } from './line.ts';
 

@@ -21,7 +21,7 @@ type EntryRow = readonly [
   internalDate: number,
   savedAt: number,
   deliveredTo: readonly string[],
-  hop?: Hop,
+  hops?: readonly Hop[],
 ];
 
 type Row =
@@ -43,10 +43,10 @@ function mailboxRow({ entries: _entries, log, saved: _saved, ...mailbox }: Mailb
 }
 
 function messageRow({ entries, deliveries: _deliveries, folded: _folded, saved: _saved, ...kept }: Kept): Row {
-  const rows = entries.map(({ mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo, hop }): EntryRow => {
+  const rows = entries.map(({ mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo, hops }): EntryRow => {
     const { uidValidity } = mailbox;
-    return hop
-      ? [uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo, hop]
+    return hops
+      ? [uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo, hops]
       : [uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo];
   });
   return { row: 'message', ...kept, entries: rows };
@@ -197,10 +197,10 @@ export function createSnapshotReader(state: State): { take(payload: Buffer): voi
         }
         state.messages.set(kept.message.id, kept);
         if (kept.captured) state.arrivals.push(kept);
-        kept.entries = places.map(([uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo, hop]) => {
+        kept.entries = places.map(([uidValidity, uid, flags, modseq, internalDate, savedAt, deliveredTo, hops]) => {
           const mailbox = mailboxes.get(uidValidity);
           if (!mailbox) throw new Error(`message ${kept.message.id} is in a mailbox that is not there`);
-          const entry: Entry = { kept, mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo, ...(hop && { hop }) };
+          const entry: Entry = { kept, mailbox, uid, flags, modseq, internalDate, savedAt, deliveredTo, ...(hops && { hops }) };
           entries.push(entry);
           return entry;
         });

@@ -17,7 +17,9 @@ export interface Rig extends AsyncDisposable {
   advance(by: string): Promise<void>;
   /** Moves the clock to whatever is due next, again and again, until nothing is: the queue is empty then, or holds what a person must decide. */
   untilIdle(): Promise<ClockAdvance>;
-  /** The one delivery to this recipient. */
+  /** To this recipient, the first one first: a backup that relays makes one of its own. */
+  deliveries(recipient: string): Promise<Delivery[]>;
+  /** The only one to this recipient. */
   delivery(recipient: string): Promise<Delivery>;
   /** What has been stored and matches, the oldest first. */
   messages(q?: string): Promise<Summary[]>;
@@ -50,14 +52,18 @@ export async function startRig(options: MailrigOptions = {}): Promise<Rig> {
     return Promise.all(items.reverse().map(({ id }) => api<SessionDetail>('GET', `/sessions/${id}`)));
   }
 
+  const deliveries = async (recipient: string): Promise<Delivery[]> =>
+    (await api<ListOf<Delivery>>('GET', `/deliveries?q=${encodeURIComponent(`rcpt:${recipient}`)}`)).items.reverse();
+
   return {
     ports: mailrig.ports,
     url: mailrig.url,
     api,
     advance: async (by) => void (await api('POST', '/clock/advance', { by })),
     untilIdle: () => api<ClockAdvance>('POST', '/clock/advance', { until: 'idle' }),
+    deliveries,
     delivery: async (recipient) => {
-      const { items } = await api<ListOf<Delivery>>('GET', `/deliveries?q=${encodeURIComponent(`rcpt:${recipient}`)}`);
+      const items = await deliveries(recipient);
       const [only, ...others] = items;
       if (only === undefined || others.length > 0) throw new Error(`${items.length} deliveries to ${recipient}`);
       return only;

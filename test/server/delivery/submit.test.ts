@@ -32,7 +32,7 @@ const raise = (error: unknown): never => {
 beforeEach(async () => {
   store = await openStore({ ...inMemory(), clock: systemClock, openedAt: Date.now(), report: raise });
   const ids = createIds();
-  const clock = { now: () => BEGIN };
+  const clock = { now: () => BEGIN, offset: 0 };
   const receiverOf = (address: string): typeof SHOP | undefined => (address.endsWith('@shop.test') ? SHOP : undefined);
   submit = createSubmit({ store, ids, limits: { maxMessages: 100, maxSize: 0, maxAge: 0 }, outward: { clock, receiverOf } });
   acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });

@@ -48,21 +48,28 @@ test('several recipients are not told of each other', () => {
   expect(text).not.toContain('for <');
 });
 
-test('the acceptance by a later host stands above the submission', () => {
+test('the acceptances by later hosts stand above the submission, the last one first', () => {
   const hop = {
     origin: { ...origin, by: 'mx1.shop.test', helo: 'mail.rig.test', client: '[::1]:2525' },
     id: 'd9',
     recipient: 'jo@shop.test',
     at: Date.UTC(2026, 10, 24, 13),
   };
-  const received = tracePrefix(message(), ['jo@shop.test'], hop)
+  const backup = { ...hop, origin: { ...hop.origin, by: 'mx2.shop.test' }, id: 'd8', recipient: null, at: Date.UTC(2026, 10, 24, 12, 30) };
+  const received = tracePrefix(message(), ['jo@shop.test'], [backup, { ...hop, origin: { ...hop.origin, helo: 'mx2.shop.test' } }])
     .replace(/\r\n[ \t]/g, ' ')
     .split('\r\n')
     .slice(2, -1);
   expect(received).toEqual([
-    'Received: from mail.rig.test ([IPv6:::1]) by mx1.shop.test with ESMTPS id d9 for <jo@shop.test>; Tue, 24 Nov 2026 13:00:00 +0000',
+    'Received: from mx2.shop.test ([IPv6:::1]) by mx1.shop.test with ESMTPS id d9 for <jo@shop.test>; Tue, 24 Nov 2026 13:00:00 +0000',
+    'Received: from mail.rig.test ([IPv6:::1]) by mx2.shop.test with ESMTPS id d8; Tue, 24 Nov 2026 12:30:00 +0000',
     'Received: from app.test ([127.0.0.1]) by mail.rig.test with ESMTPS id abc123 for <jo@shop.test>; Tue, 24 Nov 2026 12:00:00 +0000',
   ]);
+});
+
+test("the date is the sandbox's, which may have been moved", () => {
+  const moved = { ...message(), clockOffset: 86_400_000 };
+  expect(tracePrefix(moved, ['jo@shop.test'])).toContain('; Wed, 25 Nov 2026 12:00:00 +0000');
 });
 
 describe('what was said', () => {

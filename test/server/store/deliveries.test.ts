@@ -101,7 +101,7 @@ describe('a message for a receiver', () => {
     expect(kept.recipients[0]?.removed).toBe('pop3');
     await store.commit([acceptedOf('m1', JO, [JO], 'mx2.shop.test'), acceptedOf('m1', JO, [JO])]);
     expect(kept.recipients[0]).toMatchObject({ removed: null, seen: null, pending: false });
-    expect(inbox(JO).map(({ hop }) => hop?.origin.host)).toEqual(['mx2.shop.test', 'mx1.shop.test']);
+    expect(inbox(JO).map(({ hops }) => hops?.at(-1)?.origin.host)).toEqual(['mx2.shop.test', 'mx1.shop.test']);
   });
 
   test('is not removed for a recipient whom it has not reached', async () => {

@@ -2,6 +2,7 @@
 
 import type { Attempt, Delivery } from '../../../server/mail/delivery.ts';
 import type { Message } from '../../../server/mail/message.ts';
+import { singleOf } from '../../../server/mail/trace.ts';
 import { headerFacts } from '../../../server/mail/facts.ts';
 import type { Change, NewEntry } from '../../../server/store/changes.ts';
 import type { Store } from '../../../server/store/store.ts';
@@ -60,7 +61,14 @@ export const triedOf = (id: string, round: number, state: Delivery['state'], mor
 export const acceptedOf = (id: string, account: string, deliveredTo: readonly string[], host = 'mx1.shop.test'): Change => ({
   type: 'message.accepted',
   id,
-  hop: { origin: { ...ORIGIN, host, by: host, helo: 'mailrig.test', sessionId: 's2' }, at: NOON + 5000 },
+  hops: [
+    {
+      origin: { ...ORIGIN, host, by: host, helo: 'mailrig.test', sessionId: 's2' },
+      id,
+      recipient: singleOf(deliveredTo.map((address) => ({ address }))),
+      at: NOON + 5000,
+    },
+  ],
   entries: [{ account, mailbox: 'INBOX', deliveredTo }],
 });
 

@@ -6,7 +6,7 @@ import type { Batch, Outcome } from '../../../../server/delivery/client/outcome.
 import { attemptsPlanned, expiryOf, policyOf } from '../../../../server/delivery/policy.ts';
 import type { Queue, QueueSettings, QueueStore } from '../../../../server/delivery/queue/queue.ts';
 import { createQueue } from '../../../../server/delivery/queue/queue.ts';
-import type { Receiver, WrittenReceiver } from '../../../../server/delivery/receiver.ts';
+import type { Receiver, WrittenReceiver } from '../../../../server/delivery/receivers/receiver.ts';
 import type { Delivery } from '../../../../server/mail/delivery.ts';
 import type { Message } from '../../../../server/mail/message.ts';
 import type { Change, Outcome as Applied } from '../../../../server/store/changes.ts';

@@ -100,7 +100,9 @@ beforeEach(async () => {
 });
 
 const inbox = (account: string): string[] =>
-  [...(store.state.accounts.get(account)?.mailboxes.get('INBOX')?.entries ?? [])].map(({ hop }) => hop?.origin.host ?? 'submission');
+  [...(store.state.accounts.get(account)?.mailboxes.get('INBOX')?.entries ?? [])].map(
+    ({ hops }) => hops?.at(-1)?.origin.host ?? 'submission',
+  );
 const stood = (): string[] => [...store.state.deliveries.values()].map(({ state, via, relayedBy }) => `${state} ${via} ${relayedBy}`);
 
 it('what is sent is in the inbox when a host has taken it, and not before', async () => {

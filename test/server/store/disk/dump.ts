@@ -34,8 +34,8 @@ export function dump(state: State): unknown {
         ...facts,
         floor: log.floor,
         changes: log.changes.slice(),
-        entries: entries.slice().map(({ uid, flags, modseq, internalDate, savedAt, deliveredTo, hop, kept }) => ({
-          ...{ uid, flags, modseq, internalDate, savedAt, deliveredTo, hop },
+        entries: entries.slice().map(({ uid, flags, modseq, internalDate, savedAt, deliveredTo, hops, kept }) => ({
+          ...{ uid, flags, modseq, internalDate, savedAt, deliveredTo, hops },
           id: kept.message.id,
         })),
       }))

@@ -170,7 +170,7 @@ describe('what was kept comes back', () => {
     expect(state.messages.get('0c00000000000a')?.deliveries).toEqual([...state.deliveries.values()]);
     expect([...state.openDeliveries.keys()]).toEqual(['0c00000000000a.1', '0c00000000000a.2']);
     const [entry] = state.accounts.get('jo@shop.test')?.mailboxes.get('INBOX')?.entries.slice() ?? [];
-    expect(entry?.hop).toMatchObject({ at: NOON + 5000, recipient: 'jo@shop.test', origin: { host: 'mx1.shop.test' } });
+    expect(entry?.hops).toMatchObject([{ at: NOON + 5000, recipient: 'jo@shop.test', origin: { host: 'mx1.shop.test' } }]);
   });
 
   test('and a snapshot is the state at its beginning, however much changes while it is written', async () => {
