@@ -49,7 +49,7 @@ export function openOutgoing(parts: OutgoingParts): Queue {
     connect: (target, { connected, signal, from }) =>
       openClient(target, { name: from ?? settings.name, timeouts: TIMEOUTS, dialled: connected, signal, secure }),
     register: acceptance.register,
-    sessionOf: (client) => heardFrom(sessions.list(), client),
+    sessionOf: (host, client) => heardFrom(sessions.list(), host, client),
     settings,
     report,
   });

@@ -49,7 +49,7 @@ export interface QueueParts {
   /** `from` is the backup that hands on; null for the host that sends the sandbox's own mail. */
   readonly connect: (target: Target, options: ConnectOptions & { readonly from: string | null }) => HostClient;
   readonly register: Acceptance['register'];
-  readonly sessionOf: (client: string) => Heard | null;
+  readonly sessionOf: (host: string, client: string) => Heard | null;
   readonly settings: QueueSettings;
   readonly report: (error: unknown) => void;
 }
@@ -125,6 +125,8 @@ export function createQueue(parts: QueueParts): Queue {
       { name, address, port, tls },
       {
         ...parts,
+        register: (client, carried) => parts.register(name, client, carried),
+        sessionOf: (client) => parts.sessionOf(name, client),
         connect: (target, options) => parts.connect(target, { ...options, from }),
         signal: ending.signal,
         maxConnections: settings.maxHostConnections,
