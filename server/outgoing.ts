@@ -46,7 +46,7 @@ export function openOutgoing(parts: OutgoingParts): Queue {
     connect: (target, { connected, served, signal, from }) =>
       openClient(target, { name: from ?? settings.name, timeouts, dialled: connected, served, signal, secure }),
     register: acceptance.register,
-    sessionOf: (client) => heardFrom(sessions.list(), client),
+    sessionOf: (host, client) => heardFrom(sessions.list(), host, client),
     settings,
     report,
   });

@@ -156,11 +156,11 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
     clock,
     report,
     receiver: (domain) => receivers.find((one) => one.domain === domain),
-    register(client, carried) {
+    register(_host, client, carried) {
       ours.set(client, carried);
       return () => void ours.delete(client);
     },
-    sessionOf: (client) => ({ id: `session of ${client}`, lastLine: 0, faultAfter: () => null }),
+    sessionOf: (_host, client) => ({ id: `session of ${client}`, lastLine: 0, faultAfter: () => null }),
     settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 20, ...settings },
     connect({ name }, { connected, signal }) {
       const client = `127.0.0.1:${ports++}`;
