@@ -242,7 +242,11 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   clockTimeout: wrong(duration, MINUTE, 'how long one move of the clock may take, in real time'),
 
   maxHostConnections: queue(count, 20, 'connections to one host at one time (0 = unlimited)'),
-  hostRest: queue(duration, SECOND / 2, "how long a host that could not be reached is not dialled again, on the sandbox's clock"),
+  hostRest: queue(
+    duration,
+    SECOND / 2,
+    "how long a host that could not be reached, or served nobody, is not dialled again, on the sandbox's clock",
+  ),
   hostConnectTimeout: queue(duration, 30 * SECOND, 'how long a host may take to be connected to, in real time'),
   hostGreetingTimeout: queue(duration, 5 * MINUTE, 'the same of its greeting'),
   hostCommandTimeout: queue(duration, 5 * MINUTE, 'the same of its answer to a command, and of a TLS handshake'),

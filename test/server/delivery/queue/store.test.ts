@@ -83,12 +83,13 @@ beforeEach(async () => {
       sessionOf: () => null,
       settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 10 },
       report: (error) => void reported.push(error),
-      connect({ name }, { connected }) {
+      connect({ name }, { connected, served }) {
         const client = `127.0.0.1:${port++}`;
         return {
           async converse({ recipients }) {
             if (states[name] === 'down') return { outcomes: recipients.map(() => REFUSED), client: null, durationMs: 0, open: false };
             connected(client);
+            served();
             await acceptance.submitAt(name)(
               submission(
                 recipients.map(({ address }) => address),
