@@ -194,10 +194,10 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       },
     ];
     const common = { admission, sessions, report, proxyFrom, secureContext: tls.context };
-    const openHost: OpenHost = (place) => {
+    const openHost: OpenHost = (place, quiet) => {
       const secureContext = tls.contextsOf(place.name, place.address);
       const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, idleTimeout, tls: 'starttls', secureContext } as const;
-      return openReceiverHost(place, {
+      return openReceiverHost(place, quiet, {
         config,
         protocolFor: (name, settings) => smtp('smtp', name, acceptance.submitAt(name))(settings),
         listen: ({ host }, protocol, addresses, port) => listen({ ...parts, host, protocol, addresses, port }),

@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 import { Refusal } from './base/errors.ts';
 import { readDocument } from './config-file.ts';
 import { ConfigError } from './config.ts';
-import type { Receivers } from './delivery/receivers/receivers.ts';
+import type { IsDown, Receivers } from './delivery/receivers/receivers.ts';
 import type { Rule } from './faults/fault.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Hosts } from './faults/hosts.ts';
@@ -68,9 +68,17 @@ export async function addGiven({ name, rules }: GivenFaults, faults: Faults): Pr
   await placed(`${name}: `, () => void faults.replace(rules, 'file'));
 }
 
-/** Their hosts are up. */
-export async function giveReceivers({ receivers: given }: GivenFaults, receivers: Receivers): Promise<void> {
-  for (const [domain, { place, words }] of Object.entries(given)) await placed(place, () => receivers.give(domain, words));
+/** Their hosts are up, but for those that are to be down: by their own names, by their receivers' words, or as they were before. */
+export async function giveReceivers(
+  { receivers: given, hosts }: GivenFaults,
+  receivers: Receivers,
+  wasDown: ReadonlySet<string>,
+): Promise<void> {
+  const isDown: IsDown = ({ name, state }) => {
+    const said = hosts[name] ?? state;
+    return said === undefined ? wasDown.has(name) : said === 'down';
+  };
+  for (const [domain, { place, words }] of Object.entries(given)) await placed(place, () => receivers.give(domain, words, isDown));
 }
 
 /** What is said of a host by its own name goes before what its receiver says. */

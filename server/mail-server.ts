@@ -37,10 +37,10 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 
 type Listen = (server: MailServer, protocol: Protocol, setting: SmtpListener) => Promise<Listener>;
 
-/** Throws the system's error where it cannot listen at first. */
-export async function openMailServer(server: MailServer, config: Config, listen: Listen): Promise<OpenMailServer> {
+/** With `quiet` nobody listens until it is told to: its ports and addresses are to be set then. Throws the system's error where it cannot listen at first. */
+export async function openMailServer(server: MailServer, config: Config, listen: Listen, quiet = false): Promise<OpenMailServer> {
   const { host, ports } = server;
-  const bound: { setting: SmtpListener; protocol: Protocol; listener: Listener }[] = [];
+  const bound: { setting: SmtpListener; protocol: Protocol; listener: Listener | null }[] = [];
   let open: Listener[] = [];
 
   async function close(grace: number): Promise<void> {
@@ -51,10 +51,8 @@ export async function openMailServer(server: MailServer, config: Config, listen:
 
   async function tryAgain(): Promise<void> {
     try {
-      for (const { setting, protocol, listener } of bound) {
-        const { port, addresses } = listener;
-        open.push(await listen(server, protocol, { ...setting, port, host: addresses }));
-      }
+      for (const { setting, protocol, listener } of bound)
+        open.push(await listen(server, protocol, listener ? { ...setting, port: listener.port, host: listener.addresses } : setting));
     } catch (error) {
       await close(0);
       throw error;
@@ -78,8 +76,8 @@ export async function openMailServer(server: MailServer, config: Config, listen:
     for (const setting of ports) {
       const { requireAuth = config.requireAuth, requireTls = config.requireTls } = setting;
       const protocol = server.protocolFor({ ...config, requireAuth, requireTls });
-      const listener = await listen(server, protocol, setting);
-      open.push(listener);
+      const listener = quiet ? null : await listen(server, protocol, setting);
+      if (listener) open.push(listener);
       bound.push({ setting, protocol, listener });
     }
   } catch (error) {
@@ -89,7 +87,7 @@ export async function openMailServer(server: MailServer, config: Config, listen:
   return {
     name: host,
     protocol: server.protocol,
-    listeners: bound.map(({ setting, protocol, listener }) => ({ setting, protocol: protocol.name, listener })),
+    listeners: bound.flatMap(({ setting, protocol, listener }) => (listener ? [{ setting, protocol: protocol.name, listener }] : [])),
     async listening(on) {
       if (!on) return close(0);
       if (open.length === 0) await listenAgain();

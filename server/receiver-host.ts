@@ -12,7 +12,8 @@ export interface ReceiverHostParts {
   readonly listen: (server: MailServer, protocol: Protocol, addresses: readonly string[], port: number) => Promise<Listener>;
 }
 
-export function openReceiverHost({ name, address, port }: HostPlace, parts: ReceiverHostParts): Promise<OpenMailServer> {
+/** With `quiet` it does not listen yet. */
+export function openReceiverHost({ name, address, port }: HostPlace, quiet: boolean, parts: ReceiverHostParts): Promise<OpenMailServer> {
   const { config, protocolFor, listen } = parts;
   const settings: Config = { ...config, name, requireAuth: false, requireTls: false, accounts: 'any', senders: 'any', localDomains: [] };
   const server: MailServer = {
@@ -22,7 +23,10 @@ export function openReceiverHost({ name, address, port }: HostPlace, parts: Rece
     idleTimeout: config.idleTimeout,
     protocolFor: () => protocolFor(name, settings),
   };
-  return openMailServer(server, settings, (_server, protocol, { port: number, host: addresses = [address] }) =>
-    listen(server, protocol, addresses, number),
+  return openMailServer(
+    server,
+    settings,
+    (_server, protocol, { port: number, host: addresses = [address] }) => listen(server, protocol, addresses, number),
+    quiet,
   );
 }

@@ -72,9 +72,12 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   // What has come to its end, in reverse.
   const ends: (() => unknown)[] = [() => clock.stop()];
 
+  /** Until its state is put back nobody is to find it listening. */
+  const wasDown = new Set(kept.hosts.filter(({ state }) => state === 'down').map(({ name }) => name));
+
   async function openKept(receivers: Receivers, one: KeptReceiver): Promise<void> {
     try {
-      await receivers.restore([one]);
+      await receivers.restore([one], ({ name }) => wasDown.has(name));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const advice = error.code === 'conflict' ? '' : `. ${adviceFor(data ?? '')}`;
@@ -120,7 +123,7 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
       const receivers = createReceivers({ hosts, open, firstPort, max: maxReceivers || Infinity, report });
       ends.push(() => receivers.close(shutdownTimeout));
       for (const one of kept.receivers) await openKept(receivers, one);
-      await giveReceivers(given, receivers);
+      await giveReceivers(given, receivers, wasDown);
       return { hosts, receivers };
     },
     async join(places, { hosts, receivers }) {

@@ -40,8 +40,8 @@ export interface Hosts {
   named(name: string): HostStanding;
   /** For `lasting` ms of the clock, then up. Throws Refusal `not-found`, `unprocessable`, or `conflict` where it cannot listen. */
   set(name: string, state: string, lasting?: number | null): Promise<HostStanding>;
-  /** It listens, and is up. */
-  add(place: HostPlace): void;
+  /** It listens, and is up; or it does not yet, and is down. */
+  add(place: HostPlace, state?: 'up' | 'down'): void;
   /** Its rules go with it; whoever gave it lets it listen no longer. */
   remove(name: string): Promise<void>;
   /** All up. Who cannot listen again is tried on. */
@@ -77,10 +77,10 @@ interface Standing extends HostStanding {
 
 const RETRY = 1000;
 
-const standingAt = (place: HostPlace): Standing => ({
+const standingAt = (place: HostPlace, state: 'up' | 'down' = 'up'): Standing => ({
   name: place.name,
   protocol: place.protocol,
-  state: 'up',
+  state,
   until: null,
   lasting: 0,
   faultIds: [],
@@ -175,8 +175,8 @@ export function createHosts({ places, faults, clock, report, retryEvery = RETRY 
       await change(standing, state, lasting === null || state === 'up' ? null : clock.now() + lasting);
       return shown(standing);
     },
-    add(place) {
-      standings.set(place.name, standingAt(place));
+    add(place, state) {
+      standings.set(place.name, standingAt(place, state));
       events.emit(place.name);
     },
     async remove(name) {

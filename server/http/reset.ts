@@ -44,9 +44,18 @@ function clearFaults({ faults }: Pick<HttpDeps, 'faults'>, { rcpt, user }: Meant
     if (means(rcpt, match?.recipient) || means(rcpt, match?.domain, '*@') || means(user, match?.user)) faults.remove(id);
 }
 
-/** Those whose domain is meant; without their deliveries, which go with their messages. */
-async function clearReceivers({ receivers }: Pick<HttpDeps, 'receivers'>, meant: Meant | null): Promise<void> {
-  for (const { domain } of receivers.list()) if (meant === null || meant.rcpt(`*@${domain}`)) await receivers.remove(domain);
+/** Those whose domain is meant. What is on its way to them goes with its messages; where those stay, it is dropped. */
+async function clearReceivers(
+  { receivers, waiting }: Pick<HttpDeps, 'receivers' | 'waiting'>,
+  meant: Meant | null,
+  drop: boolean,
+): Promise<void> {
+  for (const { domain } of receivers.list()) {
+    if (meant !== null && !meant.rcpt(`*@${domain}`)) continue;
+    await receivers.remove(domain);
+    // Conversations under way have ended with their hosts.
+    if (drop) await waiting?.drop(domain);
+  }
 }
 
 /** Resolves to how many messages are gone. Mailboxes stay, and their UIDs go on. */
@@ -55,7 +64,7 @@ export async function resetAll(deps: HttpDeps, { keep = [], scope }: z.output<ty
   const meant = scope === undefined ? null : meantBy(scope);
   const movesClock = !scope && !keep.includes('clock');
   if (movesClock && keep.includes('messages') && keep.includes('receivers')) refuseWhileOpen(queue);
-  if (!keep.includes('receivers')) await clearReceivers(deps, meant);
+  if (!keep.includes('receivers')) await clearReceivers(deps, meant, keep.includes('messages'));
   if (!keep.includes('faults')) {
     if (meant) clearFaults(deps, meant);
     else await stopAll(deps);

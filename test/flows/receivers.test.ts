@@ -120,6 +120,20 @@ describe('a host', () => {
     expect(await greeting(port)).toBe('220 mx1 ESMTP Mailrig');
   });
 
+  test('that is down from the beginning has never listened: another may have its port until it is put up', async () => {
+    const rig = await start();
+    const thief = createServer().listen(0, '127.0.0.1');
+    await once(thief, 'listening');
+    const { port } = thief.address() as { port: number };
+    const hosts = [{ name: 'mx1.shop.test', state: 'down', port }];
+    expect((await put(rig, 'shop.test', { hosts })).hosts).toMatchObject([{ port, state: 'down' }]);
+    expect((await call(rig, 'PATCH', '/hosts/mx1.shop.test', { state: 'up' })).status).toBe(409);
+    await new Promise((resolve) => thief.close(resolve));
+    expect(await greeting(port)).toBe('ECONNREFUSED');
+    expect((await call(rig, 'PATCH', '/hosts/mx1.shop.test', { state: 'up' })).status).toBe(200);
+    expect(await greeting(port)).toBe('220 mx1.shop.test ESMTP Mailrig');
+  });
+
   test('that is closed ends its conversations', async () => {
     const rig = await start();
     const [port = 0] = portsOf(await put(rig, 'shop.test', { hosts: [{ name: 'mx1' }] }));
@@ -188,6 +202,42 @@ describe('a receiver with mail on its way to it', () => {
     // Its domain is here again.
     await send(rig, 'jo@shop.test');
     expect(await states(rig)).toEqual(['dropped']);
+  });
+});
+
+describe('a reset that keeps messages', () => {
+  test('drops what was on its way to a receiver that goes, and nobody waits for it', async () => {
+    const rig = await start({ clockFrozen: true });
+    const policy = { schedule: '1h', giveUpAfter: '5d' };
+    await put(rig, 'shop.test', { hosts: [{ name: 'mx1', state: 'down' }], policy });
+    await put(rig, 'bank.test', { hosts: [{ name: 'mx2' }], policy });
+    await call(rig, 'POST', '/faults', { id: 'silent', on: { host: 'mx2', stage: 'mail' }, do: [{ stall: true }] });
+    await createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true }).sendMail({
+      from: 'a@b.test',
+      to: ['jo@shop.test', 'al@bank.test'],
+      text: 'hi',
+    });
+    const states = async (): Promise<string[]> =>
+      (await call<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state).sort();
+    await vi.waitFor(async () => expect(await states()).toEqual(['active', 'deferred']));
+    expect((await call(rig, 'POST', '/reset', { keep: ['messages'] })).status).toBe(200);
+    expect(await states()).toEqual(['dropped', 'dropped']);
+    expect((await call<ListOf<Summary>>(rig, 'GET', '/messages')).body.total).toBe(1);
+  });
+
+  test('leaves what is on its way where receivers are kept too', async () => {
+    const rig = await start();
+    await put(rig, 'shop.test', { hosts: [{ name: 'mx1', state: 'down' }], policy: { schedule: '1h', giveUpAfter: '5d' } });
+    await createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true }).sendMail({
+      from: 'a@b.test',
+      to: 'jo@shop.test',
+      text: 'hi',
+    });
+    const states = async (): Promise<string[]> =>
+      (await call<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state);
+    await vi.waitFor(async () => expect(await states()).toEqual(['deferred']));
+    expect((await call(rig, 'POST', '/reset', { keep: ['messages', 'receivers', 'clock'] })).status).toBe(200);
+    expect(await states()).toEqual(['deferred']);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, optionsToConfig } from '../../server/config.ts';
 import { createReceivers } from '../../server/delivery/receivers/receivers.ts';
-import type { HostListener } from '../../server/delivery/receivers/ports.ts';
+import type { HostListener, OpenHost } from '../../server/delivery/receivers/ports.ts';
 import { addGiven, givenFaults, giveReceivers, setGiven } from '../../server/faults-file.ts';
 import { createHosts } from '../../server/faults/hosts.ts';
 import { startEngine } from './faults/rig.ts';
@@ -31,7 +31,7 @@ async function read(name: string, text: string): Promise<string[]> {
   try {
     const given = await givenFaults({ faults: join(folder, name), receivers: null }, folder);
     await addGiven(given, engine.faults);
-    await giveReceivers(given, receivers);
+    await giveReceivers(given, receivers, new Set());
     await setGiven(given, hosts, receivers);
   } catch (error) {
     return error instanceof ConfigError ? [...error.problems] : raise(error);
@@ -88,6 +88,25 @@ describe('a file of faults', () => {
       problems: ['none.json: cannot be read (ENOENT)'],
     });
   });
+});
+
+it('a host that is to be down in the end is down from the beginning', async () => {
+  const engine = startEngine();
+  const hosts = createHosts({ places: [], ...engine, report: raise });
+  const opened: string[] = [];
+  const open: OpenHost = ({ name }, quiet) => {
+    opened.push(`${name}${quiet ? ' quiet' : ''}`);
+    return Promise.resolve({ listening: () => Promise.resolve(), close: () => Promise.resolve() });
+  };
+  const receivers = createReceivers({ hosts, open, firstPort: 20_000, max: 10, report: raise });
+  const words = [{ state: 'down' }, { state: 'down' }, { state: 'busy' }, {}, {}].map((more, i) => ({
+    name: `mx${i}`,
+    port: 2500 + i,
+    ...more,
+  }));
+  const given = await givenFaults({ faults: { receivers: { 'a.test': { hosts: words } }, hosts: { mx1: 'up' } }, receivers: null }, folder);
+  await giveReceivers(given, receivers, new Set(['mx2', 'mx3']));
+  expect(opened).toEqual(['mx0 quiet', 'mx1', 'mx2', 'mx3 quiet', 'mx4']);
 });
 
 describe('in settings', () => {

@@ -12,8 +12,8 @@ export interface HostListener {
 
 export type HostPlace = Pick<ReceiverHost, 'name' | 'address' | 'port'>;
 
-/** Throws the system's error. */
-export type OpenHost = (place: HostPlace) => Promise<HostListener>;
+/** With `quiet` it does not listen yet. Throws the system's error. */
+export type OpenHost = (place: HostPlace, quiet: boolean) => Promise<HostListener>;
 
 /** Outside of what the system itself gives to connections. */
 export const FIRST_PORT = 20_000;
@@ -27,6 +27,8 @@ export interface WantedPlace {
   readonly port: number | undefined;
   /** Where any will do, this one before others. */
   readonly wish: number | undefined;
+  /** Nobody is to find it listening: what another program has is found when it is put up. */
+  readonly quiet: boolean;
   /** In the words of the caller. */
   readonly path: string;
 }
@@ -60,16 +62,25 @@ export interface Opened extends HostPlace {
 
 /** `taken` says which ports are another's here, whether it listens now or not. Throws Refusal `conflict` or `unprocessable`. */
 export async function openPlace(wanted: WantedPlace, first: number, taken: (port: number) => boolean, open: OpenHost): Promise<Opened> {
-  const { name, address, port: only, wish, path } = wanted;
-  const at = async (port: number): Promise<Opened> => ({ name, address, port, listener: await open({ name, address, port }) });
+  const { name, address, port: only, wish, quiet, path } = wanted;
+  const at = async (port: number, unheard = false): Promise<Opened> => ({
+    name,
+    address,
+    port,
+    listener: await open({ name, address, port }, unheard),
+  });
+  if (quiet && only === undefined && wish !== undefined && !taken(wish)) return at(wish, true);
   if (only !== undefined)
-    return at(only).catch((error: unknown) => {
+    return at(only, quiet).catch((error: unknown) => {
       throw refusalOf(error, wanted, only);
     });
   for (const port of [...(wish === undefined ? [] : [wish]), ...candidates(first)]) {
     if (taken(port)) continue;
     try {
-      return await at(port);
+      const opened = await at(port);
+      // Whether a port is free is found by listening there: for a moment, on one that nobody knows of yet.
+      if (quiet) await opened.listener.listening(false);
+      return opened;
     } catch (error) {
       if (!TAKEN.has(codeOf(error))) throw refusalOf(error, wanted, port);
     }

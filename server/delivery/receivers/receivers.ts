@@ -24,6 +24,12 @@ export interface KeptReceiver {
   readonly given: boolean;
 }
 
+/** Of a host's words, whether it is not to listen at first. */
+export type IsDown = (host: Pick<WrittenHost, 'name' | 'state'>) => boolean;
+
+const NONE_DOWN: IsDown = () => false;
+const SAID_DOWN: IsDown = ({ state }) => state === 'down';
+
 export interface Receivers {
   /** The domain of one that came, changed or went. */
   readonly events: Events<string>;
@@ -39,10 +45,10 @@ export interface Receivers {
   put(domain: string, value: unknown): Promise<Receiver>;
   /** Throws Refusal `not-found`. */
   remove(domain: string): Promise<void>;
-  /** As they were kept: their hosts listen, and are up until somebody says otherwise. */
-  restore(kept: readonly KeptReceiver[]): Promise<void>;
-  /** One of a file: as `put`, on the ports that it had before; its hosts are up until somebody says otherwise. */
-  give(domain: string, value: unknown): Promise<Receiver>;
+  /** As they were kept: their hosts are up until somebody says otherwise, but for those that are down from the beginning. */
+  restore(kept: readonly KeptReceiver[], isDown?: IsDown): Promise<void>;
+  /** One of a file: as `put`, on the ports that it had before, and as `restore`. */
+  give(domain: string, value: unknown, isDown?: IsDown): Promise<Receiver>;
   kept(): readonly KeptReceiver[];
   close(grace: number): Promise<void>;
 }
@@ -105,11 +111,12 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     }
   }
 
-  function wantedOf(written: readonly WrittenHost[], old: readonly ReceiverHost[]): WantedPlace[] {
-    return written.flatMap(({ name, address = ADDRESS, port }, i) => {
+  function wantedOf(written: readonly WrittenHost[], old: readonly ReceiverHost[], isDown: IsDown): WantedPlace[] {
+    return written.flatMap(({ name, address = ADDRESS, port, state }, i) => {
       const before = old.find((host) => host.name === name);
       if (before && staysAt({ name, address, ...(port !== undefined && { port }) }, before)) return [];
-      return [{ name, address, port, wish: before?.port ?? remembered.get(nameKey(name)), path: `hosts[${i}]` }];
+      const quiet = isDown({ name, ...(state && { state }) });
+      return [{ name, address, port, wish: before?.port ?? remembered.get(nameKey(name)), quiet, path: `hosts[${i}]` }];
     });
   }
 
@@ -149,7 +156,7 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     listeners.delete(name);
   }
 
-  async function change(domain: string, written: WrittenReceiver, states: boolean): Promise<Receiver> {
+  async function change(domain: string, written: WrittenReceiver, states: boolean, isDown: IsDown): Promise<Receiver> {
     const policy = policyOf(written.policy);
     const before = standing.get(domain);
     if (before && isDeepStrictEqual(before.written, written)) return before;
@@ -159,7 +166,9 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     const staying = old.filter((host) => !leaving.includes(host));
     checkHosts(domain, written, staying);
     const stays = new Set(staying.map(({ name }) => name));
-    const opened = await openAll(wantedOf(written.hosts, old), leaving, written.hosts);
+    const wanted = wantedOf(written.hosts, old, isDown);
+    const opened = await openAll(wanted, leaving, written.hosts);
+    const quiet = new Set(wanted.filter((place) => place.quiet).map(({ name }) => name));
     const places = new Map([...staying, ...opened].map((place) => [place.name, place]));
     const made = written.hosts.flatMap(({ name, preference = PREFERENCE, backup = null }): ReceiverHost[] => {
       const place = places.get(name);
@@ -171,7 +180,7 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     for (const host of leaving) await leave(host);
     for (const { name, listener } of opened) {
       listeners.set(name, listener);
-      hosts.add({ name, protocol: 'smtp', listening: (on) => listener.listening(on) });
+      hosts.add({ name, protocol: 'smtp', listening: (on) => listener.listening(on) }, quiet.has(name) ? 'down' : 'up');
     }
     try {
       const told = new Map(before?.written.hosts.filter(({ name }) => stays.has(name)).map((host) => [host.name, host.state]));
@@ -201,7 +210,7 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
     put: (domain, value) =>
       inTurn(async () => {
         const folded = readDomain(domain);
-        const receiver = await change(folded, readReceiver(value), true);
+        const receiver = await change(folded, readReceiver(value), true, SAID_DOWN);
         // From now on it is kept for its own sake.
         if (given.delete(folded)) events.emit(folded);
         return receiver;
@@ -215,17 +224,17 @@ export function createReceivers({ hosts, open, firstPort, max, report }: Receive
         for (const host of receiver.hosts) await leave(host);
         events.emit(receiver.domain);
       }),
-    restore: (kept) =>
+    restore: (kept, isDown = NONE_DOWN) =>
       inTurn(async () => {
         for (const { domain, written, ports, given: again } of kept) {
           for (const [name, port] of Object.entries(ports)) remembered.set(nameKey(name), port);
-          if (!again) await change(readDomain(domain), readReceiver(written), false);
+          if (!again) await change(readDomain(domain), readReceiver(written), false, isDown);
         }
       }),
-    give: (domain, value) =>
+    give: (domain, value, isDown = NONE_DOWN) =>
       inTurn(async () => {
         const folded = readDomain(domain);
-        const receiver = await change(folded, readReceiver(value), false);
+        const receiver = await change(folded, readReceiver(value), false, isDown);
         given.add(folded);
         return receiver;
       }),

@@ -137,6 +137,22 @@ describe('a receiver', () => {
     expect(await stateAfter('full')).toBe('up');
   });
 
+  it('does not let a host listen that is down from the beginning, and does not ask whether its port is free until it is put up', async () => {
+    const { receivers, hosts, told, thief } = start();
+    thief.add(2500);
+    await receivers.put('a.test', { hosts: [{ name: 'mx1', state: 'down', port: 2500 }] });
+    expect([told, hosts.named('mx1').state]).toEqual([['mx1 has 127.0.0.1 2500'], 'down']);
+    await hosts.set('mx1', 'up');
+    expect([told.at(-1), hosts.named('mx1').state]).toEqual(['mx1 listens', 'up']);
+  });
+
+  it('finds a free port for such a host before anybody knows of it', async () => {
+    const { receivers, hosts, told, thief } = start();
+    thief.add(20_000);
+    const { hosts: made } = await receivers.put('a.test', { hosts: [{ name: 'mx1', state: 'down' }] });
+    expect([made[0]?.port, told, hosts.named('mx1').state]).toEqual([20_001, ['mx1 opens 127.0.0.1 20001', 'mx1 stops'], 'down']);
+  });
+
   it('finds ports that are free, and never one of a host that is only down', async () => {
     const { receivers, hosts, thief } = start();
     thief.add(20_001);
@@ -178,6 +194,22 @@ it('what was kept is opened again on its ports, or where one was only chosen, on
   expect(second.told).toEqual(['mx1 opens 127.0.0.1 20000', 'mx2 opens 127.0.0.1 20002', 'mx4 opens 127.0.0.1 20003']);
   // Their states are those that hosts were kept in.
   expect(second.hosts.named('mx1').state).toBe('up');
+});
+
+it('what was down when it was kept does not listen meanwhile', async () => {
+  const first = start();
+  await first.receivers.put('a.test', toHosts('mx1', 'mx2'));
+  const { receivers, hosts, told } = start();
+  await receivers.restore(first.receivers.kept(), ({ name }) => name === 'mx1');
+  expect(told).toEqual(['mx1 has 127.0.0.1 20000', 'mx2 opens 127.0.0.1 20001']);
+  expect(
+    hosts
+      .list()
+      .map(({ name, state }) => `${name} ${state}`)
+      .slice(-2),
+  ).toEqual(['mx1 down', 'mx2 up']);
+  await hosts.restore([{ name: 'mx1', state: 'down', until: null, faultIds: [] }]);
+  expect([told.length, hosts.named('mx1').state]).toEqual([2, 'down']);
 });
 
 it('one of a file that a caller says again is kept for its own sake', async () => {

@@ -40,13 +40,13 @@ export function start({ firstPort = 20_000, max = 100 } = {}): Started {
     firstPort,
     max,
     report: raise,
-    open({ name, address, port }) {
+    open({ name, address, port }, quiet) {
       const place = `${address} ${port}`;
       if (address === '127.9.9.9') return Promise.reject(systemError('EADDRNOTAVAIL'));
-      if (thief.has(port) || listening.has(place)) return Promise.reject(systemError('EADDRINUSE'));
-      listening.add(place);
-      told.push(`${name} opens ${place}`);
-      let isOn = true;
+      if (!quiet && (thief.has(port) || listening.has(place))) return Promise.reject(systemError('EADDRINUSE'));
+      if (!quiet) listening.add(place);
+      told.push(`${name} ${quiet ? 'has' : 'opens'} ${place}`);
+      let isOn = !quiet;
       const on = (open: boolean): void => {
         if (isOn === open) return;
         isOn = open;
