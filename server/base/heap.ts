@@ -27,6 +27,25 @@ export class Heap<T extends Timed> {
     return this.#items.filter(({ off }) => !off).sort((a, b) => (before(a, b) ? -1 : 1));
   }
 
+  /** The first `count` of them, in order, at no more than their own cost: a child is looked at when its parent has been. */
+  least(count: number): T[] {
+    const items = this.#items;
+    const found: T[] = [];
+    const open = new Heap<Timed & { readonly index: number }>();
+    const look = (index: number): void => {
+      const item = items[index];
+      if (item !== undefined) open.push({ at: item.at, number: item.number, off: false, index });
+    };
+    look(0);
+    for (let next = open.shift(); next !== undefined && found.length < count; next = open.shift()) {
+      const item = items[next.index];
+      if (item?.off === false) found.push(item);
+      look(2 * next.index + 1);
+      look(2 * next.index + 2);
+    }
+    return found;
+  }
+
   push(item: T): void {
     const items = this.#items;
     let at = items.push(item) - 1;

@@ -40,6 +40,10 @@ export interface MovableClock extends SandboxClock {
   reset(): void;
   /** Told when it was frozen, resumed, moved or reset. */
   readonly moved: Events<void>;
+  /** Told when something was put down, taken back, or begun. */
+  readonly planned: Events<void>;
+  /** The first `count` of what is due. */
+  next(count: number): readonly Due[];
   /** Nothing is run by itself any more. */
   stop(): void;
 }
@@ -114,6 +118,7 @@ export function createSandboxClock({
 }: SandboxClockParts): MovableClock {
   const heap = new Heap<Task>();
   const events = createEvents<void>(report);
+  const planned = createEvents<void>(report);
   let offset = first;
   let frozen = frozenAt;
   /** As people see it: an advance that holds the time for a while is no freeze. */
@@ -154,6 +159,7 @@ export function createSandboxClock({
   function begin(task: Task): Promise<string> {
     heap.shift();
     task.begun = true;
+    planned.emit();
     const outcome = outcomeOf(task);
     running.add(outcome);
     void outcome.then(() => running.delete(outcome));
@@ -235,8 +241,11 @@ export function createSandboxClock({
       const task: Task = { due, at: due.at, number: numbers++, run, off: false, begun: false };
       heap.push(task);
       if (heap.first === task) arm();
+      planned.emit();
       return () => {
-        if (!task.begun && !task.off) heap.takeBack(task);
+        if (task.begun || task.off) return;
+        heap.takeBack(task);
+        planned.emit();
       };
     },
     async advance(goal) {
@@ -272,6 +281,8 @@ export function createSandboxClock({
       moved();
     },
     moved: events,
+    planned,
+    next: (count) => heap.least(count).map(({ due }) => due),
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -50,16 +50,25 @@ export function followSandbox(parts: SandboxParts, tell: (happening: Happening) 
       return { type: 'receiver.changed', domain, receiver: receiver ? receiverOf(receiver, parts) : null };
     }),
   );
-  const clockMoved = coalesced(
+  /** What was told of as due. */
+  let due = '';
+  const clockChanged = coalesced(
     every,
-    telling((type: 'clock.changed') => ({ type, clock: clockOf(clock, limits.pending) })),
+    telling((why: 'moved' | 'planned') => {
+      const now = clockOf(clock, limits.pending);
+      const before = due;
+      due = JSON.stringify(now.pending);
+      // What is due later than all that is told of changes nothing.
+      return why === 'planned' && due === before ? null : { type: 'clock.changed', clock: now };
+    }),
   );
 
   const stops = [
     faults.events.on((event) => (event.type === 'fault.changed' ? listChanged(event.type) : hit(event.fault.id))),
     board.events.on(hostChanged),
     receivers.events.on(receiverChanged),
-    clock.moved.on(() => clockMoved('clock.changed')),
+    clock.moved.on(() => clockChanged('moved')),
+    clock.planned.on(() => clockChanged('planned')),
   ];
   return () => {
     over = true;

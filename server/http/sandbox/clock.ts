@@ -13,7 +13,7 @@ export const standOf = (clock: MovableClock): Info['clock'] => ({ now: isoTime(c
 /** With the next `pending` that are due. */
 export const clockOf = (clock: MovableClock, pending: number): ClockState => ({
   ...standOf(clock),
-  pending: clock.pending.slice(0, pending).map(dueOf),
+  pending: clock.next(pending).map(dueOf),
 });
 
 export const advanceOf = ({ from, to, ran, ranCount, stopped }: Advance): ClockAdvance => ({

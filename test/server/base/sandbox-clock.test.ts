@@ -234,6 +234,21 @@ describe('when it is moved', () => {
     expect([clock.pending.length, (await clock.advance({ until: 'idle' })).ranCount]).toEqual([1, 1]);
   });
 
+  it('the next few that are due are the first of all, and it is told when they may have changed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(50), fc.boolean()), { maxLength: 40 }), fc.nat(45), (tasks, count) => {
+        const clock = clockWith();
+        let told = 0;
+        clock.planned.on(() => void told++);
+        const takeBack = tasks.map(([at], i) => clock.schedule({ at: BEGIN + 1000 + at, kind: 'test', id: String(i) }, () => 'done'));
+        for (const [i, [, back]] of tasks.entries()) if (back) takeBack[i]?.();
+        expect(clock.next(count)).toEqual(clock.pending.slice(0, count));
+        expect(told).toBe(tasks.length + tasks.filter(([, back]) => back).length);
+      }),
+      { seed: 1 },
+    );
+  });
+
   it('the order of what ran is the order of times, whatever was scheduled and taken back', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(500), fc.boolean()), { maxLength: 60 }), async (tasks) => {

@@ -53,6 +53,31 @@ it('faults, hosts and the clock are told of at once, and then not each of many i
   board.close();
 });
 
+it('what is due is told of when it changes, the next of it', async () => {
+  const rig = await createRig();
+  const { clock } = rig.deps;
+  const board = createBoard({ ...rig.deps, report: raise, now: Date.now });
+  const told: string[][] = [];
+  const stop = followSandbox({ ...rig.deps, board, limits: { ...HTTP_LIMITS, sandboxEvery: EVERY, pending: 3 } }, (happening) => {
+    const event = eventOf(happening);
+    if (event.type === 'clock.changed') told.push(event.clock.pending.map(({ id }) => id));
+  });
+  clock.freeze();
+  await vi.waitFor(() => expect(told).toEqual([[]]));
+  const put = (id: string, at: number): (() => void) => clock.schedule({ at: clock.now() + at, kind: 'delivery', id }, () => '');
+  const takeBack = [30, 10, 20, 40, 50].map((at) => put(`d${at}`, at * 1000));
+  expect(told.slice(1)).toEqual([['d30']]);
+  await vi.waitFor(() => expect(told.slice(1)).toEqual([['d30'], ['d10', 'd20', 'd30']]));
+  // The first one is none of the next three.
+  takeBack[4]?.();
+  takeBack[1]?.();
+  await vi.waitFor(() => expect(told.at(-1)).toEqual(['d20', 'd30', 'd40']));
+  await clock.advance({ to: 'next' });
+  await vi.waitFor(() => expect(told.at(-1)).toEqual(['d30', 'd40']));
+  stop();
+  board.close();
+});
+
 it('what is gone by then is not told of', async () => {
   const rig = await createRig();
   const { faults } = rig.deps;
