@@ -8,10 +8,10 @@ import { createLog } from './base/log.ts';
 import type { ConfigSources } from './config.ts';
 import { describeSettings, optionsToConfig } from './config.ts';
 import { createAcceptance } from './delivery/accept.ts';
-import type { Receivers } from './delivery/receivers.ts';
-import { waitingIn } from './delivery/receivers-waiting.ts';
+import type { Receivers } from './delivery/receivers/receivers.ts';
+import { waitingIn } from './delivery/receivers/waiting.ts';
 import type { SmtpDeps } from './smtp/deps.ts';
-import type { Receiver } from './delivery/receiver.ts';
+import type { Receiver } from './delivery/receivers/receiver.ts';
 import { createSubmit } from './delivery/submit.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { storageOf } from './http/storage.ts';
@@ -29,7 +29,7 @@ import { openOutgoing } from './outgoing.ts';
 import { createPop3 } from './pop3/serve.ts';
 import { openReceiverHost } from './receiver-host.ts';
 import { openSandbox } from './sandbox.ts';
-import type { OpenHost } from './delivery/receivers-ports.ts';
+import type { OpenHost } from './delivery/receivers/ports.ts';
 import type { Config } from './settings.ts';
 import { createInflight } from './smtp/inflight.ts';
 import { createSmtp } from './smtp/serve.ts';
@@ -194,23 +194,15 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       },
     ];
     const common = { admission, sessions, report, proxyFrom, secureContext: tls.context };
-    const openHost: OpenHost = (place) =>
-      openReceiverHost(place, {
+    const openHost: OpenHost = (place) => {
+      const secureContext = tls.contextsOf(place.name, place.address);
+      const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, idleTimeout, tls: 'starttls', secureContext } as const;
+      return openReceiverHost(place, {
         config,
         protocolFor: (name, settings) => smtp('smtp', name, acceptance.submitAt(name))(settings),
-        listen: ({ host }, protocol, addresses, port) =>
-          listen({
-            ...common,
-            admission: hostAdmission,
-            proxyFrom: () => false,
-            host,
-            idleTimeout,
-            protocol,
-            addresses,
-            port,
-            tls: 'starttls',
-          }),
+        listen: ({ host }, protocol, addresses, port) => listen({ ...parts, host, protocol, addresses, port }),
       });
+    };
     // What is sent as soon as anybody listens finds its receiver.
     const joined = await sandbox.receive(openHost);
     known.receivers = joined.receivers;
@@ -261,7 +253,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         const { sendTo } = await import('./delivery/send.ts');
         const port = portOf('smtp', 'starttls', 'none') ?? 0;
         const sessionOf = (client: string): string | null => sessions.list().find((session) => session.client === client)?.id ?? null;
-        return sendTo({ address: loopbackOf(listeners, port), port, sessionOf }, message);
+        return sendTo({ address: loopbackOf(listeners, port), port, settings: config, sessionOf }, message);
       },
       info: () => ({
         name: 'mailrig',

@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 import { Refusal } from './base/errors.ts';
 import { readDocument } from './config-file.ts';
 import { ConfigError } from './config.ts';
-import type { Receivers } from './delivery/receivers.ts';
+import type { Receivers } from './delivery/receivers/receivers.ts';
 import type { Rule } from './faults/fault.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Hosts } from './faults/hosts.ts';

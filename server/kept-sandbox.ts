@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { reasonOf, Unusable } from './base/errors.ts';
 import { readWhole, writeWhole } from './base/whole-file.ts';
-import type { KeptReceiver } from './delivery/receivers.ts';
+import type { KeptReceiver } from './delivery/receivers/receivers.ts';
 import type { Fault } from './faults/fault.ts';
 import type { KeptHost } from './faults/hosts.ts';
 

@@ -1,6 +1,6 @@
 // What listens for a receiver's host: the submission's own SMTP server, that takes mail from anybody, as an MX does, and only on the loopback.
 
-import type { HostPlace } from './delivery/receivers-ports.ts';
+import type { HostPlace } from './delivery/receivers/ports.ts';
 import { openMailServer } from './mail-server.ts';
 import type { MailServer, OpenMailServer } from './mail-server.ts';
 import type { Listener, Protocol } from './net/listener.ts';

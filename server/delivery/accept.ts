@@ -7,7 +7,7 @@ import { singleOf } from '../mail/trace.ts';
 import type { Submission } from '../smtp/deps.ts';
 import type { Change } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { dispatch } from './recipients.ts';
 import type { Arriving } from './submit.ts';
 
@@ -18,8 +18,8 @@ export interface Carried {
 }
 
 export interface Acceptance {
-  /** A connection of ours, known by its side of it; returns how to forget it. */
-  register(client: string, carried: () => Carried | null): () => void;
+  /** A connection of ours to a host, known by our side of it; returns how to forget it. */
+  register(host: string, client: string, carried: () => Carried | null): () => void;
   /** What the host is given as its `submit`. */
   submitAt(host: string): (submission: Submission) => Promise<MessageId>;
 }
@@ -35,6 +35,8 @@ export interface AcceptanceParts {
 
 export function createAcceptance({ store, clock, ids, receiverOf, submit }: AcceptanceParts): Acceptance {
   const ours = new Map<string, () => Carried | null>();
+  /** The system gives connections to different hosts the same port at the same time. */
+  const keyOf = (host: string, client: string): string => `${host} ${client}`;
 
   async function acceptAgain(carried: Carried, host: string, { envelope, origin }: Submission): Promise<MessageId> {
     const { messageId } = carried;
@@ -50,16 +52,17 @@ export function createAcceptance({ store, clock, ids, receiverOf, submit }: Acce
   }
 
   return {
-    register(client, carried) {
-      ours.set(client, carried);
+    register(host, client, carried) {
+      const key = keyOf(host, client);
+      ours.set(key, carried);
       return () => {
         // Its port may be another's by now.
-        if (ours.get(client) === carried) ours.delete(client);
+        if (ours.get(key) === carried) ours.delete(key);
       };
     },
     submitAt: (host) => (submission) => {
       const { client } = submission.origin;
-      const carried = client === null ? null : (ours.get(client)?.() ?? null);
+      const carried = client === null ? null : (ours.get(keyOf(host, client))?.() ?? null);
       return carried ? acceptAgain(carried, host, submission) : submit({ ...submission, takenBy: host });
     },
   };

@@ -6,7 +6,7 @@ import type { EnvelopeRecipient, MessageId } from '../mail/message.ts';
 import type { Hop } from '../mail/trace.ts';
 import type { NewEntry } from '../store/changes.ts';
 import { attemptsPlanned, expiryOf } from './policy.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { betterThan } from './route.ts';
 
 export interface Dispatch {

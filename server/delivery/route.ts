@@ -2,7 +2,7 @@
 
 import { draw } from '../faults/chance.ts';
 import type { Outcome } from './client/outcome.ts';
-import type { DnsState, Receiver, ReceiverHost } from './receiver.ts';
+import type { DnsState, Receiver, ReceiverHost } from './receivers/receiver.ts';
 
 export interface Route {
   /** In the order in which they are tried. */

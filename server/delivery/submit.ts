@@ -9,7 +9,7 @@ import { makeRoom, roomChanges } from '../store/retention.ts';
 import type { RetentionLimits, Room } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
 import type { Submission } from '../smtp/deps.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './receivers/receiver.ts';
 import { dispatch } from './recipients.ts';
 
 export interface SubmitParts {

@@ -70,6 +70,23 @@ export interface Delivery {
   readonly hops?: readonly Hop[];
   /** The sender was told that it is late. */
   readonly warnedAt: number | null;
+  /** While it is being tried: a host has it, and what it said to that is not kept yet. */
+  readonly taken?: Hop;
 }
+
+/** What a delivery came to that a host took, where the sender ended before that was kept: it need not be sent twice, since we are the host too. */
+export const unheard = ({ rounds }: Delivery, { origin: { host, sessionId }, at }: Hop): Attempt => ({
+  at,
+  round: rounds + 1,
+  host,
+  stage: 'end-of-data',
+  code: null,
+  enhanced: null,
+  text: 'Taken; what the host said to that was not kept',
+  durationMs: 0,
+  outcome: 'delivered',
+  faultId: null,
+  sessionId,
+});
 
 export const isOpen = ({ state }: Pick<Delivery, 'state'>): boolean => OPEN_STATES.has(state);

@@ -40,7 +40,7 @@ export type Change =
   /** More recipients are to be delivered (a report, a relaying backup). */
   | { readonly type: 'deliveries.queued'; readonly deliveries: readonly Delivery[] }
   /**
-   * One try is over: what was attempted, and what comes next, unless a person has held or dropped it meanwhile. Where a host has taken it, its account's
+   * One try is over, or goes on (`active`): what was attempted, and what comes next, unless a person has held or dropped it meanwhile. Where a host has taken it, its account's
    * entry is made by `message.accepted`.
    */
   | {

@@ -1,8 +1,9 @@
 // Keeping deliveries: with their message, by id, and the open ones apart. Called by apply() alone, but for what reads.
 
 import { accountOf } from '../mail/address.ts';
-import type { Delivery, DeliveryState } from '../mail/delivery.ts';
-import { isOpen } from '../mail/delivery.ts';
+import type { Attempt, Delivery, DeliveryState } from '../mail/delivery.ts';
+import { isOpen, KEPT_ATTEMPTS, unheard } from '../mail/delivery.ts';
+import type { Hop } from '../mail/trace.ts';
 import type { Tell } from './events.ts';
 import type { Kept, RecipientState, State } from './state.ts';
 
@@ -57,6 +58,46 @@ export function replaceDelivery(state: State, was: Delivery, next: Delivery, tel
   tell({ type: 'delivery.changed', delivery: next, was });
 }
 
+/** A host has taken what was being carried to it, for these recipients: it is there, whether that is heard or not. */
+export function markTaken(state: State, kept: Kept, recipients: ReadonlySet<string>, hops: readonly Hop[]): void {
+  const taken = hops.at(-1);
+  if (!taken) return;
+  for (const [i, was] of kept.deliveries.entries()) {
+    if (was.state !== 'active' || !recipients.has(was.recipient.address) || (was.hops?.length ?? 0) !== hops.length - 1) continue;
+    const next = { ...was, taken };
+    (kept.deliveries as Delivery[])[i] = next;
+    indexDelivery(state, next);
+  }
+}
+
+/** A delivery whose try is over. */
+export function withoutTaken({ taken: _taken, ...delivery }: Delivery): Delivery {
+  return delivery;
+}
+
+/** After so many more attempts. */
+export const withAttempts = (
+  { attempts, attemptCount }: Delivery,
+  more: readonly Attempt[],
+): Pick<Delivery, 'attempts' | 'attemptCount'> => ({
+  attempts: attempts.concat(more).slice(-KEPT_ATTEMPTS),
+  attemptCount: attemptCount + more.length,
+});
+
+/** Nobody is trying it any more: it is due again, unless a host has it. */
+function afterConversation(was: Delivery): Delivery {
+  if (!was.taken) return { ...was, state: 'queued', nextAttemptAt: was.nextAttemptAt ?? was.attempts.at(-1)?.at ?? was.queuedAt };
+  const attempt = unheard(was, was.taken);
+  return {
+    ...withoutTaken(was),
+    ...withAttempts(was, [attempt]),
+    state: 'delivered',
+    nextAttemptAt: null,
+    rounds: attempt.round,
+    via: attempt.host,
+  };
+}
+
 /** Deliveries go with their messages: they stay with those in the trash, where nobody finds them. */
 export function dropDeliveries(state: State, messages: readonly Kept[], tell: Tell): void {
   const gone: Delivery[] = [];
@@ -75,19 +116,19 @@ export function dropDeliveries(state: State, messages: readonly Kept[], tell: Te
  */
 export function bringBackDeliveries(state: State, kept: Kept, tell: Tell): void {
   if (kept.deliveries.length === 0) return;
-  kept.deliveries = kept.deliveries.map((delivery) => (isOpen(delivery) ? { ...delivery, state: 'held', nextAttemptAt: null } : delivery));
+  kept.deliveries = kept.deliveries
+    .map((delivery) => (delivery.taken ? afterConversation(delivery) : delivery))
+    .map((delivery) => (isOpen(delivery) ? { ...delivery, state: 'held', nextAttemptAt: null } : delivery));
   for (const delivery of kept.deliveries) {
     indexDelivery(state, delivery);
     tell({ type: 'delivery.changed', delivery, was: null });
   }
 }
 
-/** Whatever was being tried when the process ended is due: since its last attempt, or since it was queued. */
+/** Whatever was being tried when the process ended is due, since its last attempt or since it was queued; or delivered, where a host has it. */
 export function endConversations(state: State, tell: Tell): void {
   for (const was of [...state.openDeliveries.values()]) {
-    if (was.state !== 'active') continue;
-    const nextAttemptAt = was.nextAttemptAt ?? was.attempts.at(-1)?.at ?? was.queuedAt;
-    replaceDelivery(state, was, { ...was, state: 'queued', nextAttemptAt }, tell);
+    if (was.state === 'active') replaceDelivery(state, was, afterConversation(was), tell);
   }
 }
 

@@ -1,10 +1,10 @@
 // What the changes of deliveries do to the state.
 
 import type { Delivery, DeliveryState } from '../mail/delivery.ts';
-import { isOpen, KEPT_ATTEMPTS } from '../mail/delivery.ts';
+import { isOpen } from '../mail/delivery.ts';
 import type { MessageId } from '../mail/message.ts';
 import type { Change } from './changes.ts';
-import { addDeliveries, forgetDeliveries, replaceDelivery } from './deliveries.ts';
+import { addDeliveries, forgetDeliveries, markTaken, replaceDelivery, withAttempts, withoutTaken } from './deliveries.ts';
 import { NOTHING, ONE } from './events.ts';
 import type { Appliers, Tell } from './events.ts';
 import { addEntry, mailboxFor } from './mailbox.ts';
@@ -41,7 +41,10 @@ export const deliveryAppliers: Appliers<DeliveryChange> = {
     let changed = 0;
     for (const [id, group] of byMessage) {
       const kept = state.messages.get(id);
-      if (kept) changed += addDeliveries(state, kept, group, tell);
+      if (!kept) continue;
+      // A backup's: it has what was being carried to it.
+      for (const { recipient, hops = [] } of group) markTaken(state, kept, new Set([recipient.address]), hops);
+      changed += addDeliveries(state, kept, group, tell);
     }
     if (changed > 0) tellOfMessages(state, byMessage.keys(), tell);
     return { changed };
@@ -52,12 +55,12 @@ export const deliveryAppliers: Appliers<DeliveryChange> = {
     if (!was) return NOTHING;
     const becomes = afterTry(was.state, tried);
     const next: Delivery = {
-      ...was,
+      ...withoutTaken(was),
+      ...withAttempts(was, attempts),
       state: becomes,
       nextAttemptAt: becomes === tried ? nextAttemptAt : null,
-      attempts: was.attempts.concat(attempts).slice(-KEPT_ATTEMPTS),
-      attemptCount: was.attemptCount + attempts.length,
-      rounds: Math.max(was.rounds, attempts.at(-1)?.round ?? 0),
+      // A try that goes on at another host is not over.
+      rounds: tried === 'active' ? was.rounds : Math.max(was.rounds, attempts.at(-1)?.round ?? 0),
       via: via ?? was.via,
     };
     replaceDelivery(state, was, next, tell);
@@ -70,7 +73,7 @@ export const deliveryAppliers: Appliers<DeliveryChange> = {
     for (const id of ids) {
       const was = state.deliveries.get(id);
       if (!was || !maySet(was.state, next) || (was.state === next && was.nextAttemptAt === nextAttemptAt)) continue;
-      replaceDelivery(state, was, { ...was, state: next, nextAttemptAt }, tell);
+      replaceDelivery(state, was, { ...withoutTaken(was), state: next, nextAttemptAt }, tell);
       set.push(was);
     }
     tellOfMessages(
@@ -98,6 +101,7 @@ export const deliveryAppliers: Appliers<DeliveryChange> = {
     const kept = state.messages.get(id);
     if (!kept) return NOTHING;
     const at = hops.at(-1)?.at ?? kept.message.receivedAt;
+    markTaken(state, kept, new Set(entries.flatMap(({ deliveredTo }) => deliveredTo)), hops);
     const uids: number[] = [];
     for (const { account, mailbox: name, deliveredTo, flags, internalDate = at } of entries) {
       const mailbox = mailboxFor(state, account, name);

@@ -5,7 +5,8 @@ import { createConnection } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startRig } from '../bench/rig.ts';
 import type { RunningRig } from '../bench/rig.ts';
-import type { ListOf, Summary } from '../../server/http/contract/types.ts';
+import { all } from './api.ts';
+import type { Summary } from '../../server/http/contract/types.ts';
 
 /** What the server has said yes to. */
 export interface Acknowledged {
@@ -23,7 +24,6 @@ export interface Findings {
 }
 
 const SENDERS = 8;
-const PAGE = 500;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -75,27 +75,16 @@ async function keepMarking(http: number, done: Acknowledged, until: () => boolea
   }
 }
 
-async function allMessages(http: number): Promise<Map<string, Summary>> {
-  const found = new Map<string, Summary>();
-  for (let cursor = ''; ;) {
-    const answer = await fetch(`http://127.0.0.1:${http}/v1/messages?limit=${PAGE}${cursor && `&cursor=${cursor}`}`);
-    const page = (await answer.json()) as ListOf<Summary>;
-    for (const item of page.items) found.set(item.id, item);
-    if (page.next === null) return found;
-    cursor = page.next;
-  }
-}
-
 /** Everything acknowledged must be there, byte for byte; whatever is there must be one of the messages sent, whole. */
-async function lookFor({ http }: RunningRig, done: Acknowledged, sent: ReadonlySet<string>): Promise<Findings> {
-  const found = await allMessages(http);
+async function lookFor(rig: RunningRig, done: Acknowledged, sent: ReadonlySet<string>): Promise<Findings> {
+  const found = new Map((await all<Summary>(rig, '/messages')).map((item) => [item.id, item]));
   const lost = [...done.messages.keys()].filter((id) => !found.has(id));
   const damaged: string[] = [];
   const ids = [...found.keys()];
   await Promise.all(
     Array.from({ length: SENDERS }, async () => {
       for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
-        const answer = await fetch(`http://127.0.0.1:${http}/v1/messages/${id}/raw`);
+        const answer = await fetch(`http://127.0.0.1:${rig.http}/v1/messages/${id}/raw`);
         const hash = sha256(new Uint8Array(await answer.arrayBuffer()));
         const whole = answer.status === 200 && sent.has(hash);
         if (!whole || (done.messages.get(id) ?? hash) !== hash) damaged.push(id);

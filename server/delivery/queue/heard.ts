@@ -4,8 +4,8 @@ import type { Session } from '../../net/session.ts';
 import type { Heard } from './line.ts';
 
 /** `sessions` newest first. */
-export function heardFrom(sessions: readonly Session[], client: string): Heard | null {
-  const session = sessions.find((one) => one.client === client);
+export function heardFrom(sessions: readonly Session[], host: string, client: string): Heard | null {
+  const session = sessions.find((one) => one.client === client && one.host === host);
   if (session === undefined) return null;
   return {
     id: session.id,

@@ -12,14 +12,14 @@ import type { Acceptance } from '../accept.ts';
 import type { Target } from '../client/outcome.ts';
 import { policyOf } from '../policy.ts';
 import type { TlsPolicy } from '../policy.ts';
-import type { Receiver, ReceiverHost } from '../receiver.ts';
+import type { Receiver, ReceiverHost } from '../receivers/receiver.ts';
 import { routeOf } from '../route.ts';
 import { createAgenda } from './agenda.ts';
 import { createLine } from './line.ts';
 import type { ConnectOptions, Heard, HostClient, Line } from './line.ts';
 import { EFFECTS, reasonAgainst } from './orders.ts';
 import type { Order } from './orders.ts';
-import { tryRound } from './round.ts';
+import { overUnheard, tryRound } from './round.ts';
 import type { Tried } from './round.ts';
 
 export interface QueueSettings {
@@ -49,7 +49,7 @@ export interface QueueParts {
   /** `from` is the backup that hands on; null for the host that sends the sandbox's own mail. */
   readonly connect: (target: Target, options: ConnectOptions & { readonly from: string | null }) => HostClient;
   readonly register: Acceptance['register'];
-  readonly sessionOf: (client: string) => Heard | null;
+  readonly sessionOf: (host: string, client: string) => Heard | null;
   readonly settings: QueueSettings;
   readonly report: (error: unknown) => void;
 }
@@ -125,10 +125,12 @@ export function createQueue(parts: QueueParts): Queue {
       { name, address, port, tls },
       {
         ...parts,
+        register: (client, carried) => parts.register(name, client, carried),
+        sessionOf: (client) => parts.sessionOf(name, client),
         connect: (target, options) => parts.connect(target, { ...options, from }),
         signal: ending.signal,
         maxConnections: settings.maxHostConnections,
-        deadFor: settings.hostRest,
+        rest: settings.hostRest,
       },
     );
     lines.set(key, { target: { ...host, tls }, line });
@@ -198,22 +200,24 @@ export function createQueue(parts: QueueParts): Queue {
   async function takeUp(): Promise<void> {
     const called = due;
     due = [];
-    const mine = called.flatMap(({ id }) => deliveries.get(id) ?? []).filter(isDue);
+    const here = called.flatMap(({ id }) => deliveries.get(id) ?? []).filter(isDue);
+    const mine = here.filter(({ taken: host }) => !host);
     const groups = grouped(mine);
     const now = clock.now();
-    for (const { id } of mine) taken.add(id);
+    for (const { id } of here) taken.add(id);
+    // Hosts have these: nobody could keep that then.
+    const had = here.flatMap((delivery) => (delivery.taken ? [overUnheard(delivery, delivery.taken)] : []));
     const begun =
       mine.length === 0
         ? Promise.resolve([])
         : store.commit([{ type: 'deliveries.set', ids: mine.map(({ id }) => id), state: 'active', nextAttemptAt: null }]);
     const outcomes = new Map(called.map(({ id, resolve }) => [id, resolve]));
+    const all = groups.map((group) => ({ group, work: begun.then(() => tryGroup(group, now)) }));
+    if (had.length > 0) all.push({ group: here.filter(({ taken: host }) => host), work: decided(had) });
     await Promise.all(
-      groups.map(async (group) => {
+      all.map(async ({ group, work }) => {
         const ids = group.map(({ id }) => id);
-        await keeping(
-          ids,
-          begun.then(() => tryGroup(group, now)),
-        );
+        await keeping(ids, work);
         for (const id of ids) outcomes.get(id)?.(stateOf(id));
       }),
     );

@@ -1,12 +1,14 @@
 // One try of one message for recipients of the same receiver: from host to host, until each has been taken, refused for good, or put off.
 
 import type { Attempt, Delivery, DeliveryState } from '../../mail/delivery.ts';
+import { unheard } from '../../mail/delivery.ts';
 import type { Message } from '../../mail/message.ts';
+import type { Hop } from '../../mail/trace.ts';
 import type { Change } from '../../store/changes.ts';
 import type { Batch, Outcome } from '../client/outcome.ts';
 import { next } from '../policy.ts';
 import type { Policy } from '../policy.ts';
-import type { ReceiverHost } from '../receiver.ts';
+import type { ReceiverHost } from '../receivers/receiver.ts';
 import type { Route } from '../route.ts';
 import type { Freight, Talk } from './line.ts';
 
@@ -31,7 +33,8 @@ export type Tried = Extract<Change, { type: 'delivery.tried' }>;
 
 interface Trying {
   readonly delivery: Delivery;
-  readonly attempts: Attempt[];
+  /** Those that are not kept yet. */
+  attempts: Attempt[];
 }
 
 const NOT_TALKED = { durationMs: 0, faultId: null, sessionId: null } as const;
@@ -66,6 +69,12 @@ const over = ({ delivery, attempts }: Trying, state: DeliveryState, nextAttemptA
   via,
 });
 
+/** Of what a host has, though that could not be kept. */
+export const overUnheard = (delivery: Delivery, taken: Hop): Tried => {
+  const attempt = unheard(delivery, taken);
+  return over({ delivery, attempts: [attempt] }, 'delivered', null, attempt.host);
+};
+
 /** Where the try itself took longer than the wait, the wait begins at its end. */
 function putOff(trying: Trying, { policy, startedAt, now }: RoundParts): Tried {
   const { expiresAt, rounds } = trying.delivery;
@@ -94,6 +103,12 @@ export async function tryRound(parts: RoundParts): Promise<void> {
       else later.push(one);
     }
     left = again;
+    // Whoever sends it once more has to have written down first that it may be there.
+    for (const one of again) {
+      if (!one.attempts.some(({ unsure }) => unsure)) continue;
+      done.push(over(one, 'active', null, null));
+      one.attempts = [];
+    }
     if (done.length > 0) await decided(done);
   }
 

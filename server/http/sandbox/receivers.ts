@@ -2,7 +2,7 @@
 
 import { Refusal } from '../../base/errors.ts';
 import { formatSchedule } from '../../delivery/policy.ts';
-import type { Receiver } from '../../delivery/receiver.ts';
+import type { Receiver } from '../../delivery/receivers/receiver.ts';
 import type * as types from '../contract/types.ts';
 import type { HttpDeps } from '../deps.ts';
 

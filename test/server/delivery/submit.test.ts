@@ -83,7 +83,7 @@ describe('what a host has taken', () => {
   it('is the same message where our own queue brought it: once more in the inbox for each time', async () => {
     const id = await submit(submission(['al@shop.test']));
     const carried = { messageId: id, deliveries: [...store.state.deliveries.values()] };
-    const forget = acceptance.register(CLIENT, () => carried);
+    const forget = acceptance.register('mx1', CLIENT, () => carried);
     const again = submission(['al@shop.test'], 'mx1', CLIENT);
     expect(await acceptance.submitAt('mx1')(again)).toBe(id);
     await acceptance.submitAt('mx1')(again);
@@ -93,6 +93,16 @@ describe('what a host has taken', () => {
     expect(store.state.messages.size).toBe(2);
   });
 
+  it('is the message of that connection, where one to another host has the same port at the same time', async () => {
+    const [first, second] = [await submit(submission(['al@shop.test'])), await submit(submission(['bo@shop.test']))];
+    acceptance.register('mx1', CLIENT, () => ({ messageId: first, deliveries: [] }));
+    const forget = acceptance.register('mx3', CLIENT, () => ({ messageId: second, deliveries: [] }));
+    const take = (to: string, host: string): Promise<string> => acceptance.submitAt(host)(submission([to], host, CLIENT));
+    expect([await take('al@shop.test', 'mx1'), await take('bo@shop.test', 'mx3')]).toEqual([first, second]);
+    forget();
+    expect(await take('al@shop.test', 'mx1')).toBe(first);
+  });
+
   it.each([
     ['mx2', [], ['al@shop.test mx2']],
     ['mx3', ['al@shop.test'], []],
@@ -100,7 +110,7 @@ describe('what a host has taken', () => {
   ])('%s keeps it, unless it is a backup that hands on', async (host, kept, relayed) => {
     const id = await submit(submission(['al@shop.test']));
     const own = queued();
-    const forget = acceptance.register(CLIENT, () => ({ messageId: id, deliveries: [] }));
+    const forget = acceptance.register(host, CLIENT, () => ({ messageId: id, deliveries: [] }));
     await acceptance.submitAt(host)(submission(['al@shop.test'], host, CLIENT));
     expect([inbox('al@shop.test').map(() => 'al@shop.test'), queued().slice(own.length)]).toEqual([kept, relayed]);
     forget();
@@ -110,8 +120,8 @@ describe('what a host has taken', () => {
 
   it('one that is forgotten late takes nothing away from the connection that has its port by now', async () => {
     const id = await submit(submission(['al@shop.test']));
-    const first = acceptance.register(CLIENT, () => null);
-    acceptance.register(CLIENT, () => ({ messageId: id, deliveries: [] }));
+    const first = acceptance.register('mx1', CLIENT, () => null);
+    acceptance.register('mx1', CLIENT, () => ({ messageId: id, deliveries: [] }));
     first();
     expect(await acceptance.submitAt('mx1')(submission(['al@shop.test'], 'mx1', CLIENT))).toBe(id);
   });

@@ -3,7 +3,7 @@
 import { systemClock } from '../../../server/base/clock.ts';
 import { createSandboxClock } from '../../../server/base/sandbox-clock.ts';
 import { createFaults } from '../../../server/faults/engine.ts';
-import { createReceivers } from '../../../server/delivery/receivers.ts';
+import { createReceivers } from '../../../server/delivery/receivers/receivers.ts';
 import { createHosts } from '../../../server/faults/hosts.ts';
 import type { HostPlace } from '../../../server/faults/hosts.ts';
 import { standOf } from '../../../server/http/sandbox/clock.ts';

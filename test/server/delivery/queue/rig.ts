@@ -6,7 +6,7 @@ import type { Batch, Outcome } from '../../../../server/delivery/client/outcome.
 import { attemptsPlanned, expiryOf, policyOf } from '../../../../server/delivery/policy.ts';
 import type { Queue, QueueSettings, QueueStore } from '../../../../server/delivery/queue/queue.ts';
 import { createQueue } from '../../../../server/delivery/queue/queue.ts';
-import type { Receiver, WrittenReceiver } from '../../../../server/delivery/receiver.ts';
+import type { Receiver, WrittenReceiver } from '../../../../server/delivery/receivers/receiver.ts';
 import type { Delivery } from '../../../../server/mail/delivery.ts';
 import type { Message } from '../../../../server/mail/message.ts';
 import type { Change, Outcome as Applied } from '../../../../server/store/changes.ts';
@@ -156,13 +156,13 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
     clock,
     report,
     receiver: (domain) => receivers.find((one) => one.domain === domain),
-    register(client, carried) {
+    register(_host, client, carried) {
       ours.set(client, carried);
       return () => void ours.delete(client);
     },
-    sessionOf: (client) => ({ id: `session of ${client}`, lastLine: 0, faultAfter: () => null }),
+    sessionOf: (_host, client) => ({ id: `session of ${client}`, lastLine: 0, faultAfter: () => null }),
     settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 20, ...settings },
-    connect({ name }, { connected, signal }) {
+    connect({ name }, { connected, served, signal }) {
       const client = `127.0.0.1:${ports++}`;
       dials?.push(name);
       most = Math.max(most, ++open);
@@ -179,6 +179,7 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
           const outcomes = answers.map(outcomeOf);
           if (answers.includes('refused')) return { outcomes, client: null, durationMs: 1, open: false };
           if (!stands) connected(client);
+          if (!stands) served();
           stands = true;
           transactions?.push(`${name}: ${sender} > ${recipients.map(({ address }) => address).join()}`);
           return { outcomes, client, durationMs: 1, open: !outcomes.some(({ lost }) => lost) };

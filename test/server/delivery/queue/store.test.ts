@@ -1,14 +1,15 @@
 // The queue, the real store and hosts' acceptances together: copies in inboxes, backups that hand on, what is deleted, what a restart finds.
 
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../server/base/clock.ts';
+import { Refusal } from '../../../../server/base/errors.ts';
 import { createIds } from '../../../../server/base/ids.ts';
 import type { MovableClock } from '../../../../server/base/sandbox-clock.ts';
 import { createSandboxClock } from '../../../../server/base/sandbox-clock.ts';
 import { createAcceptance } from '../../../../server/delivery/accept.ts';
 import type { Outcome } from '../../../../server/delivery/client/outcome.ts';
 import { queueStore } from '../../../../server/delivery/queue/kept.ts';
-import type { Queue } from '../../../../server/delivery/queue/queue.ts';
+import type { Queue, QueueStore } from '../../../../server/delivery/queue/queue.ts';
 import { createQueue } from '../../../../server/delivery/queue/queue.ts';
 import { createSubmit } from '../../../../server/delivery/submit.ts';
 import type { Submission } from '../../../../server/smtp/deps.ts';
@@ -40,13 +41,18 @@ const REFUSED: Outcome = {
 };
 const LOST_REPLY: Outcome = { ...REFUSED, stage: 'end-of-data', enhanced: '4.4.2', text: 'No reply', unsure: true };
 
-type State = 'up' | 'down' | 'loses-reply';
+/** `hangs`: has it, and says nothing more. */
+type State = 'up' | 'down' | 'loses-reply' | 'hangs';
 let states: Record<string, State>;
 let store: Store;
 let clock: MovableClock;
 let queue: Queue;
 let send: (to: readonly string[]) => Promise<string>;
-let startQueue: () => Queue;
+let startQueue: (of?: QueueStore) => Queue;
+let hanging: () => void;
+let reported: unknown[];
+
+const standing = (): MovableClock => createSandboxClock({ system: { now: () => BEGIN }, frozenAt: BEGIN, report: raise });
 
 function submission(to: readonly string[], host: string, client: string): Submission {
   return {
@@ -60,28 +66,30 @@ function submission(to: readonly string[], host: string, client: string): Submis
 beforeEach(async () => {
   states = { mx1: 'up', mx2: 'up' };
   store = await openStore({ ...inMemory(), clock: systemClock, openedAt: Date.now(), report: raise });
-  clock = createSandboxClock({ system: { now: () => BEGIN }, frozenAt: BEGIN, report: raise });
+  clock = standing();
+  reported = [];
   const ids = createIds();
   const receiverOf = (address: string): typeof SHOP | undefined => (address.endsWith('@shop.test') ? SHOP : undefined);
   const submit = createSubmit({ store, ids, limits: { maxMessages: 2000, maxSize: 0, maxAge: 0 }, outward: { clock, receiverOf } });
   const acceptance = createAcceptance({ store, clock, ids, receiverOf, submit });
   send = (to) => submit(submission(to, 'submission', '192.0.2.1:5000'));
   let port = 40_000;
-  startQueue = () =>
+  startQueue = (of = queueStore(store)) =>
     createQueue({
-      store: queueStore(store),
+      store: of,
       clock,
       receiver: (domain) => (domain === 'shop.test' ? SHOP : undefined),
       register: acceptance.register,
       sessionOf: () => null,
       settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 10 },
-      report: raise,
-      connect({ name }, { connected }) {
+      report: (error) => void reported.push(error),
+      connect({ name }, { connected, served }) {
         const client = `127.0.0.1:${port++}`;
         return {
           async converse({ recipients }) {
             if (states[name] === 'down') return { outcomes: recipients.map(() => REFUSED), client: null, durationMs: 0, open: false };
             connected(client);
+            served();
             await acceptance.submitAt(name)(
               submission(
                 recipients.map(({ address }) => address),
@@ -89,6 +97,7 @@ beforeEach(async () => {
                 client,
               ),
             );
+            if (states[name] === 'hangs') await new Promise(() => hanging());
             const outcome = states[name] === 'loses-reply' ? LOST_REPLY : OK;
             return { outcomes: recipients.map(() => outcome), client, durationMs: 0, open: outcome === OK };
           },
@@ -98,6 +107,7 @@ beforeEach(async () => {
     });
   queue = startQueue();
 });
+afterEach(() => expect(reported).toEqual([]));
 
 const inbox = (account: string): string[] =>
   [...(store.state.accounts.get(account)?.mailboxes.get('INBOX')?.entries ?? [])].map(
@@ -171,4 +181,68 @@ it('a thousand mails are delivered, none lost, none twice, whatever the primary 
   states['mx1'] = 'up';
   await clock.advance({ until: 'idle' });
   expect(to.filter((address) => inbox(address).length !== 1)).toEqual([]);
+});
+
+describe('what is under way when the process ends', () => {
+  /** Ends when a host that hangs has it; another process begins with what was kept. */
+  async function endAndBegin(): Promise<void> {
+    const over = new Promise<void>((resolve) => (hanging = resolve));
+    void clock.advance({ by: 0 });
+    await over;
+    await store.commit([{ type: 'store.opened', at: Date.now() }]);
+    states = { mx1: 'up', mx2: 'up' };
+    clock = standing();
+    queue = startQueue();
+    await clock.advance({ until: 'idle' });
+  }
+  const attempts = (): string[] =>
+    [...store.state.deliveries.values()].flatMap((delivery) =>
+      delivery.attempts.map(({ round, host, outcome, unsure, code }) => `${round} ${host} ${outcome} ${unsure ? 'unsure' : code}`),
+    );
+
+  it('is delivered where the host has it already: not sent again, and said to be so', async () => {
+    states['mx1'] = 'hangs';
+    await send(['jo@shop.test', 'al@shop.test']);
+    await endAndBegin();
+    expect([inbox('jo@shop.test'), inbox('al@shop.test'), stood()]).toEqual([['mx1'], ['mx1'], Array(2).fill('delivered mx1 null')]);
+    expect(attempts()).toEqual(Array(2).fill('1 mx1 delivered null'));
+    expect([...store.state.deliveries.values()].map(({ rounds, attemptCount, taken }) => [rounds, attemptCount, taken])).toEqual(
+      Array(2).fill([1, 1, undefined]),
+    );
+  });
+
+  it('is with the backup that has it to hand on, once', async () => {
+    states = { mx1: 'down', mx2: 'hangs' };
+    await send(['jo@shop.test']);
+    await endAndBegin();
+    expect([inbox('jo@shop.test'), stood()]).toEqual([['mx1'], ['delivered mx2 null', 'delivered mx1 mx2']]);
+  });
+
+  it('may be there twice where a reply was lost before, which is told', async () => {
+    states = { mx1: 'loses-reply', mx2: 'hangs' };
+    await send(['jo@shop.test']);
+    await endAndBegin();
+    expect(inbox('jo@shop.test')).toEqual(['mx1', 'mx1']);
+    expect(attempts()).toEqual(['1 mx1 transient unsure', '1 mx2 delivered null', '1 mx1 delivered 250']);
+  });
+});
+
+it('what a host has while that cannot be kept is not sent again', async () => {
+  let full = true;
+  await queue.stop();
+  const kept = queueStore(store);
+  queue = startQueue({
+    ...kept,
+    commit: async (changes) => {
+      if (full && changes[0]?.type === 'delivery.tried') throw new Refusal('storage-full', 'no room');
+      return kept.commit(changes);
+    },
+  });
+  await send(['jo@shop.test', 'al@shop.test']);
+  await clock.advance({ by: 0 });
+  expect([inbox('jo@shop.test'), stood()]).toEqual([['mx1'], Array(2).fill('active null null')]);
+  full = false;
+  expect((await clock.advance({ until: 'idle' })).ran.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered']);
+  expect([inbox('jo@shop.test'), inbox('al@shop.test'), stood()]).toEqual([['mx1'], ['mx1'], Array(2).fill('delivered mx1 null')]);
+  expect(reported.splice(0)).toMatchObject([{ code: 'storage-full' }]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createEvents } from '../../../../server/base/events.ts';
-import { waitingIn } from '../../../../server/delivery/receivers-waiting.ts';
+import { waitingIn } from '../../../../server/delivery/receivers/waiting.ts';
 import { HTTP_LIMITS } from '../../../../server/http/deps.ts';
 import type { LiveEvent, Receiver } from '../../../../server/http/contract/types.ts';
 import { eventOf } from '../../../../server/http/live/ring.ts';

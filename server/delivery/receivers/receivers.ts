@@ -1,18 +1,18 @@
 // The receivers: domains that are not here, each with hosts that really listen; made, changed and taken away while all runs.
 
 import { isDeepStrictEqual } from 'node:util';
-import { Refusal } from '../base/errors.ts';
-import { createEvents } from '../base/events.ts';
-import type { Events } from '../base/events.ts';
-import type { Hosts } from '../faults/hosts.ts';
-import { fail } from '../faults/read-rule.ts';
-import { policyOf } from './policy.ts';
+import { Refusal } from '../../base/errors.ts';
+import { createEvents } from '../../base/events.ts';
+import type { Events } from '../../base/events.ts';
+import type { Hosts } from '../../faults/hosts.ts';
+import { fail } from '../../faults/read-rule.ts';
+import { policyOf } from '../policy.ts';
 import type { Receiver, ReceiverHost, WrittenHost, WrittenReceiver } from './receiver.ts';
-import { fileByDomain, readDomain } from './receivers-domain.ts';
-import type { ReceiverOf } from './receivers-domain.ts';
-import { openPlace } from './receivers-ports.ts';
-import type { HostListener, Opened, OpenHost, WantedPlace } from './receivers-ports.ts';
-import { nameKey, readReceiver } from './receivers-words.ts';
+import { fileByDomain, readDomain } from './domain.ts';
+import type { ReceiverOf } from './domain.ts';
+import { openPlace } from './ports.ts';
+import type { HostListener, Opened, OpenHost, WantedPlace } from './ports.ts';
+import { nameKey, readReceiver } from './words.ts';
 
 /** What outlives a restart. */
 export interface KeptReceiver {

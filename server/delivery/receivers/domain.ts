@@ -1,8 +1,8 @@
 // Whose mail a receiver takes: one domain, those that fit a glob, or all; the nearest one counts.
 
-import { fail } from '../faults/read-rule.ts';
-import { globTest } from '../base/glob.ts';
-import { foldedDomain, PATH_LIMITS, splitAddress } from '../mail/address.ts';
+import { fail } from '../../faults/read-rule.ts';
+import { globTest } from '../../base/glob.ts';
+import { foldedDomain, PATH_LIMITS, splitAddress } from '../../mail/address.ts';
 
 /** Labels as domains have them, and stars in them. */
 const PATTERN =

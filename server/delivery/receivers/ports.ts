@@ -1,6 +1,6 @@
 // Opens the listeners of receivers' hosts: on the port that is asked for, or on one that is free and stays theirs.
 
-import { Refusal } from '../base/errors.ts';
+import { Refusal } from '../../base/errors.ts';
 import type { ReceiverHost } from './receiver.ts';
 
 /** A listener of a receiver's host. */

@@ -1,8 +1,8 @@
 // What is on its way to a receiver: counted, and taken away with it.
 
-import type { Unsubscribe } from '../base/events.ts';
-import { isOpen } from '../mail/delivery.ts';
-import type { Delivery } from '../mail/delivery.ts';
+import type { Unsubscribe } from '../../base/events.ts';
+import { isOpen } from '../../mail/delivery.ts';
+import type { Delivery } from '../../mail/delivery.ts';
 
 export interface Waiting {
   /** Deliveries of the receiver that are not over. */

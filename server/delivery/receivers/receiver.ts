@@ -1,7 +1,7 @@
 // A receiver: a domain that is not here, and the hosts that take its mail, as people declare it.
 
-import type { HostState } from '../faults/presets.ts';
-import type { Policy, WrittenPolicy } from './policy.ts';
+import type { HostState } from '../../faults/presets.ts';
+import type { Policy, WrittenPolicy } from '../policy.ts';
 
 /** What a backup does with mail that is meant for the primary: keeps it for the account, or hands it on when the primary is back. */
 export type Backup = 'stores' | 'relays';

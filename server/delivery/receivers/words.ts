@@ -2,10 +2,10 @@
 
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { HOST_STATES } from '../faults/host-rules.ts';
-import { explain, fail } from '../faults/read-rule.ts';
-import { protocolOf } from '../faults/stages.ts';
-import { PROFILE_NAMES } from './policy.ts';
+import { HOST_STATES } from '../../faults/host-rules.ts';
+import { explain, fail } from '../../faults/read-rule.ts';
+import { protocolOf } from '../../faults/stages.ts';
+import { PROFILE_NAMES } from '../policy.ts';
 import type { WrittenReceiver } from './receiver.ts';
 
 const HOST_NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?$/u;
