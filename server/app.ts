@@ -137,12 +137,14 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     // Our own queue is the one client of receivers' hosts.
     const hostAdmission = createAdmission({ ...config, maxConnectionsPerClient: 0 });
     const inflight = createInflight(config.maxInflight);
+    // What our own queue carries is never more: it is not refused for what others are sending at the same time.
+    const hostInflight = createInflight(config.maxInflight);
     const list = config.users === null ? null : await readUsers(config.users);
     const senders = createUsers(list);
     // What is read in account `*` is what the web page shows: it asks for the same password.
     const readers = createUsers(list, config.auth === null ? null : config.auth.slice(config.auth.indexOf(':') + 1));
     const smtp =
-      (protocol: 'smtp' | 'lmtp', host: string, take: SmtpDeps['submit'] = submit) =>
+      (protocol: 'smtp' | 'lmtp', host: string, taking: Pick<SmtpDeps, 'submit' | 'inflight'> = { submit, inflight }) =>
       (settings: Config) =>
         createSmtp({
           protocol,
@@ -150,9 +152,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
           settings,
           clock: systemClock,
           users: senders,
-          inflight,
+          ...taking,
           decide: faults.decide,
-          submit: take,
           passedOn: (recipient) => receiverOf(recipient) !== undefined,
           refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
         });
@@ -199,7 +200,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, idleTimeout, tls: 'starttls', secureContext } as const;
       return openReceiverHost(place, quiet, {
         config,
-        protocolFor: (name, settings) => smtp('smtp', name, acceptance.submitAt(name))(settings),
+        protocolFor: (name, settings) => smtp('smtp', name, { submit: acceptance.submitAt(name), inflight: hostInflight })(settings),
         listen: ({ host }, protocol, addresses, port) => listen({ ...parts, host, protocol, addresses, port }),
       });
     };

@@ -1,71 +1,155 @@
-// How many transactions a second our own SMTP client makes over one connection, to a server that does next to nothing.
+// What deliveries cost: how many a second, what they cost those who have none, dead hosts, days of retries, and memory.
 
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
-import { createSecureContext } from 'node:tls';
-import { openClient } from '../../server/delivery/client/client.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClockAdvance, Delivery, ListOf } from '../../server/http/contract/types.ts';
+import { api } from '../crash/api.ts';
+import { benchClient } from './delivery-client.ts';
+import { declare, delivered, sendMany, startServer } from './delivery-server.ts';
+import type { BenchServer } from './delivery-server.ts';
 import { median } from './rig.ts';
+import { figure, find, rate } from './smtp.ts';
 
-const WANTED = 2_000;
-const ROUNDS = 5;
-const TRANSACTIONS = 5_000;
-const SIZE = 1_024;
-const PATIENCE = 5_000;
-const TIMEOUTS = { connect: PATIENCE, greeting: PATIENCE, command: PATIENCE, data: PATIENCE, block: PATIENCE, endOfData: PATIENCE };
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
-const EHLO = '250-bare.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n';
-
-function serve(socket: Socket): void {
-  let rest = '';
-  let data = false;
-  socket.on('error', () => socket.destroy()).write('220 bare.test\r\n');
-  socket.on('data', (chunk: Buffer) => {
-    rest += chunk.toString('latin1');
-    let said = '';
-    for (;;) {
-      const mark = data ? '\r\n.\r\n' : '\r\n';
-      const end = rest.indexOf(mark);
-      if (end < 0) break;
-      const line = rest.slice(0, end);
-      rest = rest.slice(end + mark.length);
-      const begins = !data && line === 'DATA';
-      said += begins ? '354 go on\r\n' : line.startsWith('EHLO') ? EHLO : '250 2.0.0 Ok\r\n';
-      data = begins;
-    }
-    if (said !== '') socket.write(said);
-  });
+/** Prints a figure with what is wanted; the run has failed where it is missed. */
+function judge(text: string, good: boolean): void {
+  say(`  ${text}${good ? '' : '  MISSED'}`);
+  if (!good) process.exitCode = 1;
 }
 
-export async function benchDelivery(): Promise<void> {
-  const server = createServer({ noDelay: true }, serve).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const client = openClient(
-    { name: 'bare.test', address: '127.0.0.1', port, tls: 'none' },
-    { name: 'bench.test', timeouts: TIMEOUTS, secure: () => Promise.resolve(createSecureContext()) },
-  );
-  const batch = {
-    sender: 'bench@client.test',
-    recipients: [{ address: 'jo@shop.test' }],
-    raw: Buffer.from(`Subject: bench\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(SIZE / 72)}`),
-    body: null,
-    smtputf8: false,
-    ret: null,
-    envid: null,
-  };
-  const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const began = performance.now();
-    for (let i = 0; i < TRANSACTIONS; i++) {
-      const { outcomes } = await client.converse(batch);
-      if (outcomes[0]?.outcome !== 'delivered') throw new Error(`not delivered: ${outcomes[0]?.text}`);
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const MX = { hosts: [{ name: 'mx1.shop.test', preference: 10 }] };
+const toShop = (n: number): string[] => [`u${n % 100}@shop.test`];
+
+/** From the sender's first word until the last copy is in its account. */
+async function through(): Promise<void> {
+  const [count, rounds, wanted] = [5_000, 3, 500];
+  const folder = await mkdtemp(join(tmpdir(), 'mailrig-bench-'));
+  say(`deliveries a second, ${count} of 1 kB, from the submission to the account (median of ${rounds}):`);
+  for (const [name, options] of [
+    ['in memory', {}],
+    ['--data', { data: folder }],
+  ] as const) {
+    const server = await startServer(options);
+    await declare(server, 'shop.test', MX);
+    const rates: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const ms = await timed(() => sendMany(server, count, toShop).then(() => delivered(server, 'shop.test')));
+      rates.push(count / (ms / 1000));
     }
-    rates.push(TRANSACTIONS / ((performance.now() - began) / 1000));
+    judge(`${name.padEnd(10)} ${figure(median(rates))}/s  (wanted: ${wanted})`, median(rates) >= wanted);
+    await server.stop();
   }
-  await client.close();
-  server.close();
-  const rate = median(rates);
-  process.stdout.write(`our own client, one connection, 1 kB: ${Math.round(rate)} transactions/s, wanted ${WANTED}\n`);
-  if (rate < WANTED) process.exitCode = 1;
+  await rm(folder, { recursive: true });
+}
+
+/** Mail for nobody's receiver, where there are receivers, against where there are none. */
+async function aside(): Promise<void> {
+  const [count, rounds, wanted] = [10_000, 9, 0.95];
+  const source = find('smtp-source');
+  if (source === undefined) return say('mail without a receiver: not measured, smtp-source is missing (Debian: apt-get install postfix)');
+  const [without, among] = [await startServer({ maxMessages: 10_000 }), await startServer({ maxMessages: 10_000 })];
+  for (let i = 0; i < 50; i++)
+    await declare(among, `${i % 2 === 0 ? '*.' : ''}shop${i}.other.test`, { hosts: [{ name: `mx.shop${i}.test` }] });
+  const shares: number[] = [];
+  for (const { smtp } of [without, among]) await rate(source, smtp, 1024, count);
+  for (let round = 0; round < rounds; round++) {
+    // Whoever comes second has the warmer machine.
+    const order = round % 2 === 0 ? [without, among] : [among, without];
+    const rates = new Map<BenchServer, number>();
+    for (const server of order) rates.set(server, await rate(source, server.smtp, 1024, count));
+    shares.push((rates.get(among) ?? NaN) / (rates.get(without) ?? NaN));
+  }
+  say(`mail without a receiver, 50 receivers of other domains declared, ${rounds} rounds of ${count}:`);
+  judge(`${median(shares).toFixed(3)} of its rate where there are none  (wanted: ${wanted})`, median(shares) >= wanted);
+  await without.stop();
+  await among.stop();
+}
+
+async function advance(server: BenchServer, goal: object): Promise<ClockAdvance & { readonly ms: number }> {
+  const started = performance.now();
+  const advanced = await api<ClockAdvance>(server, 'POST', '/clock/advance', goal);
+  return { ...advanced, ms: performance.now() - started };
+}
+
+async function dialsTo(server: BenchServer, host: string): Promise<number> {
+  const { items } = await api<ListOf<Delivery>>(server, 'GET', `/deliveries?limit=500&q=host:${host}`);
+  return items.flatMap(({ attempts }) => attempts).filter(({ text }) => !text.includes('not dialled')).length;
+}
+
+/** Many wait for a host where nobody listens. */
+async function dead(): Promise<void> {
+  const count = 10_000;
+  const server = await startServer({ clockFrozen: true });
+  await declare(server, 'shop.test', { hosts: [{ name: 'mx1.shop.test', preference: 10, state: 'down' }], policy: { profile: 'postfix' } });
+  const perMessage = 10;
+  await sendMany(server, count / perMessage, (n) => Array.from({ length: perMessage }, (_, i) => `u${n}-${i}@shop.test`));
+  await advance(server, { by: '1s' });
+  const before = await server.uses();
+  const { ms, ranCount } = await advance(server, { by: '5m' });
+  const cpu = (await server.uses()).cpu - before.cpu;
+  const found = await api<ListOf<Delivery>>(server, 'GET', '/deliveries?limit=1&q=state:deferred');
+  const dialled = await dialsTo(server, 'mx1.shop.test');
+  say(`${count} recipients wait for a host that is down:`);
+  judge(
+    `one try of all: ${seconds(ms)}, ${seconds(cpu)} of processor time, ${ranCount} ran, ${found.total} deferred`,
+    found.total === count,
+  );
+  say(`  dials among the newest 500 deliveries: ${dialled}`);
+  await server.stop();
+}
+
+/** Days of retries in one move of the clock. */
+async function days(): Promise<void> {
+  const count = 1_000;
+  say(`five days of retries of ${count} recipients in one move of the clock:`);
+  for (const [profile, most, planned] of [
+    ['sandbox', 1_000, 7],
+    ['postfix', 15_000, 113],
+  ] as const) {
+    const server = await startServer({ clockFrozen: true });
+    await declare(server, 'shop.test', { hosts: [{ name: 'mx1.shop.test', preference: 10, state: 'down' }], policy: { profile } });
+    await sendMany(server, count, (n) => [`u${n}@shop.test`]);
+    const { ms, ran, ranCount, stopped } = await advance(server, { by: '5d' });
+    const inOrder = ran.every(({ at }, i) => i === 0 || at >= (ran[i - 1]?.at ?? ''));
+    const whole = inOrder && stopped === null && ranCount >= count * (planned - 1) && ranCount <= count * planned;
+    judge(
+      `${profile.padEnd(8)} ${seconds(ms)} for ${ranCount} tries (wanted: ${seconds(most)}), ${inOrder ? 'in' : 'OUT OF'} order`,
+      ms <= most && whole,
+    );
+    await server.stop();
+  }
+}
+
+/** A server that forgets what is over holds no more after many deliveries than after few. */
+async function memory(): Promise<void> {
+  const server = await startServer({ maxMessages: 2_000, maxDeliveries: 2_000 });
+  await declare(server, 'shop.test', MX);
+  const heaps: number[] = [];
+  let sent = 0;
+  for (const until of [20_000, 60_000, 100_000]) {
+    await sendMany(server, until - sent, toShop);
+    await delivered(server, 'shop.test');
+    sent = until;
+    heaps.push((await server.uses()).heap / 1e6);
+  }
+  const [first = NaN, , last = NaN] = heaps;
+  say('memory, 2,000 messages and deliveries kept, after 20,000, 60,000 and 100,000 deliveries:');
+  judge(`${heaps.map((heap) => `${heap.toFixed(1)} MB`).join(', ')}  (wanted: flat)`, last < first * 1.1);
+  await server.stop();
+}
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = { client: benchClient, through, aside, dead, days, memory };
+
+/** All of it, or the parts that are named in `PARTS`. */
+export async function benchDelivery(): Promise<void> {
+  for (const name of process.env['PARTS']?.split(',') ?? Object.keys(PARTS)) await PARTS[name]?.();
 }

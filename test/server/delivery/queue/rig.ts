@@ -161,7 +161,7 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
       return () => void ours.delete(client);
     },
     sessionOf: (_host, client) => ({ id: `session of ${client}`, lastLine: 0, faultAfter: () => null }),
-    settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 20, ...settings },
+    settings: { seed: 1, maxHostConnections: 20, hostRest: 500, maxInflight: 0, shutdownTimeout: 20, ...settings },
     connect({ name }, { connected, served, signal }) {
       const client = `127.0.0.1:${ports++}`;
       dials?.push(name);

@@ -81,7 +81,7 @@ beforeEach(async () => {
       receiver: (domain) => (domain === 'shop.test' ? SHOP : undefined),
       register: acceptance.register,
       sessionOf: () => null,
-      settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 10 },
+      settings: { seed: 1, maxHostConnections: 20, hostRest: 500, maxInflight: 0, shutdownTimeout: 10 },
       report: (error) => void reported.push(error),
       connect({ name }, { connected, served }) {
         const client = `127.0.0.1:${port++}`;
