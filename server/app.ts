@@ -27,6 +27,7 @@ import { createSessions } from './net/sessions.ts';
 import { createTls } from './net/tls.ts';
 import { openOutgoing } from './outgoing.ts';
 import { createPop3 } from './pop3/serve.ts';
+import { openReceiverHost } from './receiver-host.ts';
 import { openSandbox } from './sandbox.ts';
 import type { OpenHost } from './delivery/receivers/ports.ts';
 import type { Config } from './settings.ts';
@@ -136,12 +137,14 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
     // Our own queue is the one client of receivers' hosts.
     const hostAdmission = createAdmission({ ...config, maxConnectionsPerClient: 0 });
     const inflight = createInflight(config.maxInflight);
+    // What our own queue carries is never more: it is not refused for what others are sending at the same time.
+    const hostInflight = createInflight(config.maxInflight);
     const list = config.users === null ? null : await readUsers(config.users);
     const senders = createUsers(list);
     // What is read in account `*` is what the web page shows: it asks for the same password.
     const readers = createUsers(list, config.auth === null ? null : config.auth.slice(config.auth.indexOf(':') + 1));
     const smtp =
-      (protocol: 'smtp' | 'lmtp', host: string, take: SmtpDeps['submit'] = submit) =>
+      (protocol: 'smtp' | 'lmtp', host: string, taking: Pick<SmtpDeps, 'submit' | 'inflight'> = { submit, inflight }) =>
       (settings: Config) =>
         createSmtp({
           protocol,
@@ -149,9 +152,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
           settings,
           clock: systemClock,
           users: senders,
-          inflight,
+          ...taking,
           decide: faults.decide,
-          submit: take,
           passedOn: (recipient) => receiverOf(recipient) !== undefined,
           refused: (attempt) => refusals.add({ id: ids(), ...attempt }),
         });
@@ -193,6 +195,18 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       },
     ];
     const common = { admission, sessions, report, proxyFrom, secureContext: tls.context };
+    const openHost: OpenHost = (place) => {
+      const secureContext = tls.contextsOf(place.name, place.address);
+      const parts = { ...common, admission: hostAdmission, proxyFrom: () => false, idleTimeout, tls: 'starttls', secureContext } as const;
+      return openReceiverHost(place, {
+        config,
+        protocolFor: (name, settings) => smtp('smtp', name, { submit: acceptance.submitAt(name), inflight: hostInflight })(settings),
+        listen: ({ host }, protocol, addresses, port) => listen({ ...parts, host, protocol, addresses, port }),
+      });
+    };
+    // What is sent as soon as anybody listens finds its receiver.
+    const joined = await sandbox.receive(openHost);
+    known.receivers = joined.receivers;
     const servers: OpenMailServer[] = [];
     for (const server of served.filter((one) => one.ports.length > 0)) {
       const opened = await openMailServer(server, config, ({ host, idleTimeout: idle }, protocol, setting) => {
@@ -207,32 +221,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         for (const address of listener.missing) log.debug(`no ${address} on this machine`);
       }
     }
-    /** A host of a receiver takes mail from anybody, as an MX does, and only on the loopback. */
-    const openHost: OpenHost = ({ name, address, port }) => {
-      const settings = {
-        ...config,
-        name,
-        requireAuth: false,
-        requireTls: false,
-        accounts: 'any',
-        senders: 'any',
-        localDomains: [],
-      } as const;
-      const server: MailServer = {
-        host: name,
-        protocol: 'smtp',
-        ports: [{ port, host: [address] }],
-        idleTimeout,
-        protocolFor: () => smtp('smtp', name, acceptance.submitAt(name))(settings),
-      };
-      return openMailServer(server, settings, (_server, protocol, setting) => {
-        const { port: number, host: addresses = [address] } = setting;
-        const parts = { ...common, admission: hostAdmission, proxyFrom: () => false };
-        return listen({ ...parts, host: name, idleTimeout, protocol, addresses, port: number, tls: 'starttls' });
-      });
-    };
-    const joined = await sandbox.join(servers, openHost);
-    known.receivers = joined.receivers;
+    await sandbox.join(servers, joined);
     const queue = openOutgoing({
       store,
       clock,
@@ -265,7 +254,7 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
         const { sendTo } = await import('./delivery/send.ts');
         const port = portOf('smtp', 'starttls', 'none') ?? 0;
         const sessionOf = (client: string): string | null => sessions.list().find((session) => session.client === client)?.id ?? null;
-        return sendTo({ address: loopbackOf(listeners, port), port, sessionOf }, message);
+        return sendTo({ address: loopbackOf(listeners, port), port, settings: config, sessionOf }, message);
       },
       info: () => ({
         name: 'mailrig',

@@ -5,7 +5,8 @@ import type { SecureContext } from 'node:tls';
 import type { SandboxClock } from './base/clock.ts';
 import type { Acceptance } from './delivery/accept.ts';
 import { openClient } from './delivery/client/client.ts';
-import type { ClientTimeouts } from './delivery/client/outcome.ts';
+import { timeoutsOf } from './delivery/client/timeouts.ts';
+import type { TimeoutSettings } from './delivery/client/timeouts.ts';
 import { heardFrom } from './delivery/queue/heard.ts';
 import { queueStore } from './delivery/queue/kept.ts';
 import { createQueue } from './delivery/queue/queue.ts';
@@ -26,14 +27,9 @@ export interface OutgoingParts {
   readonly acceptance: Acceptance;
   /** Null where certificates are not made here. */
   readonly caPem: () => Promise<string | null>;
-  readonly settings: QueueSettings & { readonly name: string };
+  readonly settings: QueueSettings & TimeoutSettings & { readonly name: string };
   readonly report: (error: unknown) => void;
 }
-
-const MINUTE = 60_000;
-
-/** RFC 5321 §4.5.3.2; to connect as Postfix does. */
-const TIMEOUTS: ClientTimeouts = { connect: MINUTE / 2, command: 5 * MINUTE, data: 3 * MINUTE, endOfData: 10 * MINUTE };
 
 export function openOutgoing(parts: OutgoingParts): Queue {
   /** Trusts the certificates that are made here. */
@@ -42,12 +38,13 @@ export function openOutgoing(parts: OutgoingParts): Queue {
     return createSecureContext(ca === null ? {} : { ca });
   };
   const { store, clock, receivers, hosts, faults, sessions, acceptance, settings, report } = parts;
+  const timeouts = timeoutsOf(settings);
   const queue = createQueue({
     store: queueStore(store),
     clock,
     receiver: (domain) => receivers.get(domain),
-    connect: (target, { connected, signal, from }) =>
-      openClient(target, { name: from ?? settings.name, timeouts: TIMEOUTS, dialled: connected, signal, secure }),
+    connect: (target, { connected, served, signal, from }) =>
+      openClient(target, { name: from ?? settings.name, timeouts, dialled: connected, served, signal, secure }),
     register: acceptance.register,
     sessionOf: (host, client) => heardFrom(sessions.list(), host, client),
     settings,

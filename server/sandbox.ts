@@ -19,8 +19,10 @@ import type { Config } from './settings.ts';
 export interface Sandbox {
   readonly clock: MovableClock;
   readonly faults: Faults;
-  /** When the servers listen: opens receivers' hosts, puts each host into the state that it was in, and keeps everything from then on. */
-  join(places: readonly HostPlace[], open: OpenHost): Promise<Joined>;
+  /** Before anybody can send: opens receivers' hosts. */
+  receive(open: OpenHost): Promise<Joined>;
+  /** When the servers listen: puts each host into the state that it was in, and keeps everything from then on. */
+  join(places: readonly HostPlace[], joined: Joined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -110,8 +112,8 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   return {
     clock,
     faults,
-    async join(places, open) {
-      const hosts = createHosts({ places, faults, clock, report });
+    async receive(open) {
+      const hosts = createHosts({ places: [], faults, clock, report });
       ends.push(() => hosts.stop());
       clock.moved.on(() => hosts.clockMoved());
       const { receiverPort: firstPort, maxReceivers, shutdownTimeout } = config;
@@ -119,10 +121,13 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
       ends.push(() => receivers.close(shutdownTimeout));
       for (const one of kept.receivers) await openKept(receivers, one);
       await giveReceivers(given, receivers);
+      return { hosts, receivers };
+    },
+    async join(places, { hosts, receivers }) {
+      for (const place of places) hosts.add(place);
       await hosts.restore(kept.hosts);
       await setGiven(given, hosts, receivers);
       if (data !== null) keep(data, { hosts, receivers });
-      return { hosts, receivers };
     },
     async close() {
       for (const end of ends.reverse()) await end();

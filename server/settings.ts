@@ -102,6 +102,12 @@ export interface Config {
   readonly clockTimeout: number;
   readonly maxHostConnections: number;
   readonly hostRest: number;
+  readonly hostConnectTimeout: number;
+  readonly hostGreetingTimeout: number;
+  readonly hostCommandTimeout: number;
+  readonly hostDataTimeout: number;
+  readonly hostBlockTimeout: number;
+  readonly hostEndOfDataTimeout: number;
   readonly logLevel: LogLevel;
 }
 
@@ -236,7 +242,17 @@ export const settings: { readonly [K in SettingName]: Setting<Config[K]> } = {
   clockTimeout: wrong(duration, MINUTE, 'how long one move of the clock may take, in real time'),
 
   maxHostConnections: queue(count, 20, 'connections to one host at one time (0 = unlimited)'),
-  hostRest: queue(duration, SECOND / 2, "how long a host that could not be reached is not dialled again, on the sandbox's clock"),
+  hostRest: queue(
+    duration,
+    SECOND / 2,
+    "how long a host that could not be reached, or served nobody, is not dialled again, on the sandbox's clock",
+  ),
+  hostConnectTimeout: queue(duration, 30 * SECOND, 'how long a host may take to be connected to, in real time'),
+  hostGreetingTimeout: queue(duration, 5 * MINUTE, 'the same of its greeting'),
+  hostCommandTimeout: queue(duration, 5 * MINUTE, 'the same of its answer to a command, and of a TLS handshake'),
+  hostDataTimeout: queue(duration, 2 * MINUTE, 'the same of its answer to DATA'),
+  hostBlockTimeout: queue(duration, 3 * MINUTE, 'the same of each 64 KB of a message, until they are on their way'),
+  hostEndOfDataTimeout: queue(duration, 10 * MINUTE, 'the same of its answer to a message'),
 
   logLevel: logs(oneOf(...LOG_LEVELS), 'info', 'the least that is written to standard error', { embedded: 'warn' }),
 };

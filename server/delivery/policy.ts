@@ -7,7 +7,13 @@ import type { Delivery } from '../mail/delivery.ts';
 /** Which failures make the next host be tried: any temporary one, as Postfix and Exim do, or only those of the connection, as Haraka does. */
 export type Failover = 'transient' | 'connection';
 
-/** `required`: never in clear; `verified`: nor with a certificate that is not to be trusted. */
+/**
+ * `none`: in clear. `opportunistic`: TLS where the host offers it, with any certificate; where STARTTLS is refused or the handshake breaks, in
+ * clear: at once and at the same host, over a connection of its own where the first one broke. So does Exim; Postfix asks the next host first,
+ * and goes in clear after two tries. The web page's own sender does the same. `required`: never in clear, the mail waits (4.7.4, 4.7.5).
+ * `verified`: nor with a certificate that is not of the host's name, or not of our own authority, which vouches for `.test` and for what `tlsName`
+ * names; where a certificate was given (`tlsCert`), every host shows that one, and Node's own authorities count.
+ */
 export type TlsPolicy = 'none' | 'opportunistic' | 'required' | 'verified';
 
 export type Dialect = 'standard' | 'postfix' | 'exim' | 'exchange';

@@ -57,3 +57,10 @@ export function routeOf(receiver: Receiver | undefined, { seed, key, round, rela
   const hosts = drawn.sort((a, b) => a.host.preference - b.host.preference || a.lot - b.lot).map(({ host }) => host);
   return { hosts, refusal: null };
 }
+
+/** The hosts of the best preference of each, which get everything as long as they are well. */
+export const primariesOf = (receivers: readonly Receiver[]): readonly string[] =>
+  receivers.flatMap(({ hosts }) => {
+    const best = Math.min(...hosts.map(({ preference }) => preference));
+    return hosts.filter(({ preference }) => preference === best).map(({ name }) => name);
+  });

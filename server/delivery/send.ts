@@ -4,12 +4,15 @@ import { createSecureContext } from 'node:tls';
 import { Refusal } from '../base/errors.ts';
 import type { MessageId } from '../mail/message.ts';
 import { openClient } from './client/client.ts';
-import type { ClientTimeouts, Outcome } from './client/outcome.ts';
+import type { Outcome } from './client/outcome.ts';
+import { timeoutsOf } from './client/timeouts.ts';
+import type { TimeoutSettings } from './client/timeouts.ts';
 
 export interface Target {
   /** An address of ours: nothing else is ever dialled. */
   readonly address: string;
   readonly port: number;
+  readonly settings: TimeoutSettings;
   /** The session of the client `address:port` there; null where none is kept. */
   sessionOf(client: string): string | null;
 }
@@ -31,9 +34,6 @@ export interface Sent {
   readonly refused: readonly RefusedReply[];
 }
 
-/** RFC 5321 §4.5.3.2. */
-const TIMEOUTS: ClientTimeouts = { connect: 300_000, command: 300_000, data: 180_000, endOfData: 600_000 };
-
 const NAME = 'mailrig.test';
 const QUEUED_AS = /queued as (\S+)/;
 
@@ -43,10 +43,10 @@ const repliesTo = (recipients: readonly string[], outcomes: readonly Outcome[]):
   );
 
 /** Throws Refusal `unprocessable` with the server's own words; its details say where, in which session, and who was refused. */
-export async function sendTo({ address, port, sessionOf }: Target, { sender, recipients, raw }: Sending): Promise<Sent> {
+export async function sendTo({ address, port, settings, sessionOf }: Target, { sender, recipients, raw }: Sending): Promise<Sent> {
   const host = openClient(
     { name: NAME, address, port, tls: 'opportunistic' },
-    { name: NAME, timeouts: TIMEOUTS, secure: () => Promise.resolve(createSecureContext()), single: true },
+    { name: NAME, timeouts: timeoutsOf(settings), secure: () => Promise.resolve(createSecureContext()), single: true },
   );
   const batch = { sender, recipients: recipients.map((to) => ({ address: to })), raw, body: null, smtputf8: false, ret: null, envid: null };
   const { outcomes, client } = await host.converse(batch);

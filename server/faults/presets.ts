@@ -22,7 +22,8 @@ export interface Preset {
   /** What a client meets, in one sentence. */
   readonly summary: string;
   readonly options: readonly (keyof PresetOptions)[];
-  readonly make: (options: PresetOptions) => Bundle;
+  /** `primaries` are the hosts that receivers' mail is offered to first. */
+  readonly make: (options: PresetOptions, primaries?: readonly string[]) => Bundle;
 }
 
 type Words = Omit<Rule, 'on'> & { readonly stage: Rule['on']['stage']; readonly protocol?: FaultProtocol };
@@ -66,6 +67,12 @@ export const PRESETS: readonly Preset[] = [
     summary: 'Nobody listens: connections are refused.',
     options: ['host', 'ttl'],
     make: ({ host }) => ({ faults: [], hosts: { [host ?? 'submission']: 'down' } }),
+  },
+  {
+    name: 'primary-down',
+    summary: 'Of every receiver the hosts of the best preference are down: backups take over, or mail waits.',
+    options: ['ttl'],
+    make: (_options, primaries = []) => ({ faults: [], hosts: Object.fromEntries(primaries.map((name) => [name, 'down'])) }),
   },
   preset(
     'greylisting',
@@ -224,10 +231,11 @@ const knows = ({ on: { protocol = 'smtp', stage }, match = {} }: Rule): boolean 
 };
 
 /** What a preset makes with these options, as JSON, and for how long in ms: of its rules those that can know whom they are to meet. Throws Refusal. */
-export function bundleOf(name: string, value: unknown): Bundle & { readonly lasting: number | null } {
+export function bundleOf(name: string, value: unknown, primaries: readonly string[] = []): Bundle & { readonly lasting: number | null } {
   const { make, options } = presetOf(name);
   const given = readOptions(value, options);
-  const { faults, hosts } = make(given);
+  const { faults, hosts } = make(given, primaries);
+  if (faults.length === 0 && Object.keys(hosts).length === 0) fail('', `${name} is about receivers, and none is declared`);
   const able = faults.filter(knows);
   if (faults.length > 0 && able.length === 0) {
     const stages = [...new Set(faults.map(({ on }) => on.stage))].join(', ');

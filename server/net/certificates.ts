@@ -3,6 +3,7 @@
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type * as X509 from '@peculiar/x509';
+import { asciiName } from '../base/host-name.ts';
 
 /** PEM, both. */
 export interface Authority {
@@ -26,9 +27,32 @@ const PERMITTED_DOMAINS = ['localhost', 'test'];
 const LOOPBACK_V4 = [127, 0, 0, 0, 255, 0, 0, 0];
 const LOOPBACK_V6 = [...Array<number>(15).fill(0), 1, ...Array<number>(16).fill(255)];
 
-const NAMES = ['localhost', 'mailrig.test', '*.mailrig.test'];
-const LOOPBACK = ['127.0.0.1', '::1'];
-const ELSEWHERE = 'elsewhere.test';
+/** Whom a certificate is for. */
+export interface Identity {
+  /** What it is known as. */
+  readonly name: string;
+  /** All host names and IP addresses that it answers to. */
+  readonly names: readonly string[];
+}
+
+const LOCAL = ['localhost', '127.0.0.1', '::1'];
+const SERVER = 'mailrig.test';
+const ELSEWHERE: Identity = { name: 'elsewhere.test', names: ['elsewhere.test'] };
+
+/** This server; `names` are further host names and IP addresses of it. */
+export const serverIdentity = (names: readonly string[]): Identity => ({
+  name: SERVER,
+  names: [SERVER, `*.${SERVER}`, ...LOCAL, ...names],
+});
+
+/** A host of its own name on this machine. */
+export function hostIdentity(host: string, address: string): Identity {
+  const name = asciiName(host);
+  return { name, names: [name, address, ...LOCAL] };
+}
+
+/** RFC 5280, ub-common-name; clients compare the other names only. */
+const LONGEST_NAME = 64;
 
 const DAY = 86_400_000;
 const MONTH = 30 * DAY;
@@ -114,22 +138,15 @@ export async function createAuthority(names: readonly string[]): Promise<Authori
   return { certificate: `${certificate.toString('pem')}\n`, key: await keyPem(keys) };
 }
 
-/** A certificate for this server; `names` are further host names and IP addresses of it. */
-export async function issueCertificate(authority: Authority, names: readonly string[], flaw?: Flaw): Promise<Certificates> {
+export async function issueCertificate(authority: Authority, identity: Identity, flaw?: Flaw): Promise<Certificates> {
   const x509 = await loadLibrary();
   const keys = await generateKeys();
   const now = Date.now();
   const ca = new x509.X509Certificate(authority.certificate);
   const caKey = createPrivateKey(authority.key).export({ format: 'der', type: 'pkcs8' });
   const signingKey = await webcrypto.subtle.importKey('pkcs8', caKey, ALGORITHM, false, ['sign']);
-  const [domains, addresses] =
-    flaw === 'wrong-host'
-      ? [[ELSEWHERE], []]
-      : [
-          [...NAMES, ...names.filter((name) => !isAddress(name))],
-          [...LOOPBACK, ...names.filter(isAddress)],
-        ];
-  const name = `CN=${flaw === 'wrong-host' ? ELSEWHERE : 'mailrig.test'}`;
+  const shown = flaw === 'wrong-host' ? ELSEWHERE : identity;
+  const name = `CN=${shown.name.slice(0, LONGEST_NAME)}`;
   const itself = flaw === 'self-signed';
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -146,8 +163,7 @@ export async function issueCertificate(authority: Authority, names: readonly str
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
-        ...domains.map((value) => ({ type: 'dns' as const, value })),
-        ...addresses.map((value) => ({ type: 'ip' as const, value })),
+        ...[...new Set(shown.names)].map((value) => ({ type: isAddress(value) ? ('ip' as const) : ('dns' as const), value })),
       ]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(itself ? keys.publicKey : ca.publicKey),

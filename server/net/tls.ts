@@ -6,12 +6,16 @@ import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
 import type { Log } from '../base/log.ts';
 import { keepAuthority, readAuthority } from './authority.ts';
-import { createAuthority, issueCertificate } from './certificates.ts';
-import type { Authority, Flaw } from './certificates.ts';
+import { createAuthority, hostIdentity, issueCertificate, serverIdentity } from './certificates.ts';
+import type { Authority, Flaw, Identity } from './certificates.ts';
+
+/** Each made once, at the first call. Throws an Error that names the file where it cannot be read. */
+export type SecureContexts = (flaw?: Flaw) => Promise<SecureContext>;
 
 export interface Tls {
-  /** Each made once, at the first call. Throws an Error that names the file where it cannot be read. */
-  context(flaw?: Flaw): Promise<SecureContext>;
+  readonly context: SecureContexts;
+  /** Of a host that has a name of its own; the certificate that was given is shown there too. */
+  contextsOf(host: string, address: string): SecureContexts;
   /** Our own authority's certificate; null where the certificate was given. */
   caPem(): Promise<string | null>;
   /** Reads what lies in files, so that what is wrong with it is said before anybody waits for it. */
@@ -28,12 +32,11 @@ export interface TlsOptions {
   readonly kept?: { readonly folder: string; readonly log: Pick<Log, 'info' | 'warn'> } | undefined;
 }
 
-interface Material {
-  readonly context: SecureContext;
-  readonly ca: string | null;
-  /** Ours; null where the certificate was given. */
-  readonly authority: Authority | null;
-}
+/** What all certificates come from. */
+type Root =
+  | { readonly authority: Authority }
+  /** It was given, and there is no other. */
+  | { readonly authority: null; readonly context: SecureContext };
 
 async function readPem<T>(path: string, what: string, parse: (pem: Buffer) => T): Promise<{ pem: Buffer; parsed: T }> {
   try {
@@ -44,49 +47,55 @@ async function readPem<T>(path: string, what: string, parse: (pem: Buffer) => T)
   }
 }
 
-async function given(cert: string, key: string): Promise<Material> {
+async function given(cert: string, key: string): Promise<Root> {
   const certificate = await readPem(cert, 'certificate', (pem) => new X509Certificate(pem));
   const privateKey = await readPem(key, 'key', (pem) => createPrivateKey(pem));
   if (!certificate.parsed.checkPrivateKey(privateKey.parsed)) throw new Error(`key ${key} does not belong to certificate ${cert}`);
-  return { context: createSecureContext({ cert: certificate.pem, key: privateKey.pem }), ca: null, authority: null };
+  return { authority: null, context: createSecureContext({ cert: certificate.pem, key: privateKey.pem }) };
 }
 
-async function own({ names, kept }: TlsOptions): Promise<Material> {
-  const authority = kept ? await keepAuthority({ ...kept, names }) : await createAuthority(names);
-  const { chain, key, ca } = await issueCertificate(authority, names);
-  return { context: createSecureContext({ cert: chain, key }), ca, authority };
-}
+const own = async ({ names, kept }: TlsOptions): Promise<Root> => ({
+  authority: kept ? await keepAuthority({ ...kept, names }) : await createAuthority(names),
+});
 
-/** Nobody is to trust it: any authority will do where we have none. */
-async function flawed(authority: Authority | null, names: readonly string[], flaw: Flaw): Promise<SecureContext> {
-  const { chain, key } = await issueCertificate(authority ?? (await createAuthority(names)), names, flaw);
+async function contextOf(root: Root, identity: Identity, flaw: Flaw | undefined): Promise<SecureContext> {
+  if (root.authority === null && flaw === undefined) return root.context;
+  // Nobody is to trust a flawed one: any authority will do where we have none.
+  const { chain, key } = await issueCertificate(root.authority ?? (await createAuthority([])), identity, flaw);
   return createSecureContext({ cert: chain, key });
 }
 
-export function createTls(options: TlsOptions): Tls {
-  const { cert, key, kept } = options;
-  const make = (): Promise<Material> => (cert !== null && key !== null ? given(cert, key) : own(options));
-  let made: Promise<Material> | undefined;
-  const material = (): Promise<Material> =>
+/** At the first call, and again after one that failed: it may go better next time, a disk may have been full. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () =>
     (made ??= make().catch((error: unknown) => {
-      // It may go better next time: a disk may have been full.
       made = undefined;
       throw error;
     }));
-  const bad = new Map<Flaw, Promise<SecureContext>>();
-  const badContext = (flaw: Flaw): Promise<SecureContext> => {
-    const context = bad.get(flaw) ?? material().then(({ authority }) => flawed(authority, options.names, flaw));
-    bad.set(flaw, context);
-    context.catch(() => bad.delete(flaw));
-    return context;
-  };
+}
+
+export function createTls(options: TlsOptions): Tls {
+  const { cert, key, kept, names } = options;
+  const rootOf = once(() => (cert !== null && key !== null ? given(cert, key) : own(options)));
+
+  function contextsFor(identity: Identity): SecureContexts {
+    const known = new Map<Flaw | undefined, () => Promise<SecureContext>>();
+    return (flaw) => {
+      const context = known.get(flaw) ?? once(async () => contextOf(await rootOf(), identity, flaw));
+      known.set(flaw, context);
+      return context();
+    };
+  }
+
   return {
     async check() {
-      if (cert !== null) await material();
+      if (cert !== null) await rootOf();
       // Making a certificate takes longer, and can wait until somebody asks for it.
       else if (kept) await readAuthority(kept.folder);
     },
-    context: async (flaw) => (flaw === undefined ? (await material()).context : badContext(flaw)),
-    caPem: async () => (await material()).ca,
+    context: contextsFor(serverIdentity(names)),
+    contextsOf: (host, address) => contextsFor(hostIdentity(host, address)),
+    caPem: async () => (await rootOf()).authority?.certificate ?? null,
   };
 }

@@ -11,7 +11,7 @@ const WANTED = 2_000;
 const ROUNDS = 5;
 const TRANSACTIONS = 5_000;
 const SIZE = 1_024;
-const TIMEOUTS = { connect: 5_000, command: 5_000, data: 5_000, endOfData: 5_000 };
+const TIMEOUTS = { connect: 5_000, greeting: 5_000, command: 5_000, data: 5_000, block: 5_000, endOfData: 5_000 };
 
 const EHLO = '250-bare.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n';
 

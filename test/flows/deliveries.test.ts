@@ -24,13 +24,19 @@ const arrived = async (account: string): Promise<number> =>
   (await call<ListOf<unknown>>('GET', `/messages?account=${encodeURIComponent(account)}`).catch(() => ({ items: [] }))).items.length;
 
 async function send(...to: string[]): Promise<void> {
+  await sendText('.hello\n', ...to);
+}
+
+async function sendText(text: string, ...to: string[]): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true });
-  await transport.sendMail({ from: 'app@client.test', to, subject: 'hello', text: '.hello\n' });
+  await transport.sendMail({ from: 'app@client.test', to, subject: 'hello', text });
   transport.close();
 }
 
+const MB = 1_000_000;
+
 beforeEach(async () => {
-  rig = createMailrig({ clockFrozen: true, host: ['127.0.0.1'], receiverPort: 0 });
+  rig = createMailrig({ clockFrozen: true, host: ['127.0.0.1'], receiverPort: 0, maxInflight: 1.5 * MB, maxMessageSize: 1.5 * MB });
   await rig.start();
   await call('PUT', '/receivers/shop.test', {
     hosts: [
@@ -82,4 +88,10 @@ it('nobody listens: it waits, and is delivered when somebody does; or it is give
   await send('al@shop.test');
   await advance({ until: 'idle' });
   expect((await deliveries())[0]).toMatchObject({ recipient: 'al@shop.test', state: 'expired', rounds: 13, attemptsPlanned: 13 });
+});
+
+it('messages that are more than may be in memory at one time go one after the other, each at its first try', async () => {
+  for (let i = 0; i < 8; i++) await sendText(`${'x'.repeat(76)}\n`.repeat(MB / 76), `user${i}@shop.test`);
+  await advance({ by: '0s' });
+  expect((await deliveries()).map(({ state, attempts }) => `${state} ${attempts.length}`)).toEqual(Array(8).fill('delivered 1'));
 });

@@ -22,6 +22,8 @@ export const CLIENTS: readonly Client[] = [
   { name: 'mbsync', command: 'mbsync', packages: ['isync'] },
   { name: 'neomutt', command: 'neomutt', packages: ['neomutt'] },
   { name: 'offlineimap', command: 'offlineimap', packages: ['offlineimap3'] },
+  { name: 'postfix_sink', command: 'smtp-sink', packages: ['postfix'], asks: 'nobody' },
+  { name: 'postfix_source', command: 'smtp-source', packages: ['postfix'], asks: 'nobody' },
   { name: 'python_email', command: 'python3', packages: ['python3'], asks: 'nobody' },
   { name: 'python_std', command: 'python3', packages: ['python3'] },
   { name: 'swaks', command: 'swaks', packages: ['swaks', 'libnet-ssleay-perl', 'libauthen-sasl-perl'] },

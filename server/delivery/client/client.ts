@@ -33,7 +33,9 @@ export function openClient(target: Target, options: ClientOptions): Client {
       client = address;
       dialled?.(address);
     };
-    return (opened = await open(target, { ...options, dialled: known }));
+    opened = await open(target, { ...options, dialled: known });
+    options.served?.();
+    return opened;
   };
 
   /** A connection that rested may be gone by now, and one that will not be reset is not used again: nothing is lost by a new one. */

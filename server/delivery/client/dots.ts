@@ -1,4 +1,4 @@
-// A message as DATA sends it: every octet of it stays, dots that begin a line are doubled (RFC 5321 §4.5.2).
+// A message in blocks, as BDAT sends it and as DATA does: every octet of it stays, for DATA dots that begin a line are doubled (RFC 5321 §4.5.2).
 
 const CR = 13;
 const LF = 10;
@@ -30,7 +30,12 @@ function stuffed(raw: Buffer, from: number, to: number): Buffer {
   return dots ? fill(raw, from, to) : raw.subarray(from, to);
 }
 
-/** In blocks, the last one with the end of the data: a line that lacks its CRLF gets one, since the dot stands alone on its line. */
+/** As it is. */
+export function* blocks(raw: Buffer): Generator<Buffer, void> {
+  for (let from = 0; from < raw.length; from += BLOCK) yield raw.subarray(from, from + BLOCK);
+}
+
+/** The last block is one with the end of the data: a line that lacks its CRLF gets one, since the dot stands alone on its line. */
 export function* dotted(raw: Buffer): Generator<Buffer, void> {
   const end = raw.length === 0 || (raw.at(-1) === LF && raw.at(-2) === CR) ? END : LINE_END_AND_END;
   let from = 0;

@@ -1,11 +1,14 @@
 // From a connection to one that takes mail: greeting, EHLO or HELO, TLS as the policy wants it (RFC 5321 §3.1, §3.2, RFC 3207).
 
-import { createSecureContext } from 'node:tls';
-import type { SecureContext } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
+import { asciiName } from '../../base/host-name.ts';
 import type { Offers } from './offers.ts';
 import { NO_OFFERS, offersOf } from './offers.ts';
-import type { ClientTimeouts, Target } from './outcome.ts';
+import type { Target } from './outcome.ts';
 import type { Reply } from './reply.ts';
+import type { ClientTimeouts } from './timeouts.ts';
 import { Failed, heard, isFinal, unsaid } from './verdict.ts';
 import { Wire } from './wire.ts';
 
@@ -21,6 +24,8 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** Called when the connection is made, before anything is said over it: by our side's `address:port` the host knows whose mail it is. */
   readonly dialled?: (client: string) => void;
+  /** Called when the host serves us: all that is left to say is mail. */
+  readonly served?: () => void;
 }
 
 export interface Opened {
@@ -46,20 +51,31 @@ async function hello(wire: Wire, { name, timeouts }: ClientOptions): Promise<Off
 let context: SecureContext | undefined;
 const anyContext = (): SecureContext => (context ??= createSecureContext({ ca: [] }));
 
+/** A host that is named by its address is not named in the handshake (RFC 6066 §3), but its certificate is to name it all the same. */
+function tlsTo(host: string, secureContext: SecureContext, verified: boolean): ConnectionOptions {
+  const name = asciiName(host);
+  return {
+    secureContext,
+    servername: isIP(name) === 0 ? name : '',
+    rejectUnauthorized: verified,
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+  };
+}
+
 /** Asks for TLS; answers the reply that refuses it. */
 async function startTls(wire: Wire, { name, tls }: Target, { timeouts, secure }: ClientOptions): Promise<Reply | null> {
   wire.write('STARTTLS\r\n');
   const answer = await wire.reply('starttls', timeouts.command);
   if (!isFinal(answer)) return answer;
-  const secureContext = tls === 'verified' ? await secure() : anyContext();
-  await wire.startTls({ secureContext, servername: name, rejectUnauthorized: tls === 'verified' }, timeouts.command);
+  const verified = tls === 'verified';
+  await wire.startTls(tlsTo(name, verified ? await secure() : anyContext(), verified), timeouts.command);
   return null;
 }
 
 const MUST = new Set<Target['tls']>(['required', 'verified']);
 
 async function greet(wire: Wire, target: Target, options: ClientOptions): Promise<Offers> {
-  const greeting = await wire.reply('banner', options.timeouts.command);
+  const greeting = await wire.reply('banner', options.timeouts.greeting);
   // A host that serves nobody: the next one may, and so may this one later (Postfix: smtp_skip_5xx_greeting).
   if (!isFinal(greeting)) throw new Failed(heard('banner', greeting, 'transient'));
   const offers = await hello(wire, options);

@@ -45,11 +45,3 @@ export interface Conversation {
   /** It may be used again, after RSET. */
   readonly open: boolean;
 }
-
-/** Each step may take so long, real ms (RFC 5321 §4.5.3.2). */
-export interface ClientTimeouts {
-  readonly connect: number;
-  readonly command: number;
-  readonly data: number;
-  readonly endOfData: number;
-}

@@ -1,9 +1,10 @@
 // One mail transaction, MAIL to the answer after the data, with a reply for each recipient (RFC 5321 §3.3, RFC 2920).
 
 import type { Commands } from './commands.ts';
-import { dotted } from './dots.ts';
+import { blocks, dotted } from './dots.ts';
 import type { Opened } from './opening.ts';
-import type { Batch, ClientTimeouts, Outcome } from './outcome.ts';
+import type { Batch, Outcome } from './outcome.ts';
+import type { ClientTimeouts } from './timeouts.ts';
 import { Failed, heard, isFinal, isIntermediate, isOutOfStep, isTooMany, OUT_OF_STEP, unsaid } from './verdict.ts';
 
 /** Recipients by their index in the batch; null while nothing is known. */
@@ -67,7 +68,7 @@ async function sendData(given: Given, taken: readonly number[]): Promise<boolean
       await nothing(given);
       return false;
     }
-    for (const block of dotted(batch.raw)) await wire.send('body', block, timeouts.data);
+    for (const block of dotted(batch.raw)) await wire.send('body', block, timeouts.block);
     return true;
   }
   settle(given, taken, heard('data', reply));
@@ -79,7 +80,7 @@ async function sendData(given: Given, taken: readonly number[]): Promise<boolean
 async function sendChunk({ wire, batch: { raw }, timeouts }: Given, taken: readonly number[]): Promise<boolean> {
   if (taken.length === 0) return false;
   wire.write(`BDAT ${raw.length} LAST\r\n`);
-  await wire.send('body', raw, timeouts.data);
+  for (const block of blocks(raw)) await wire.send('body', block, timeouts.block);
   return true;
 }
 

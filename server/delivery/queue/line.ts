@@ -1,6 +1,7 @@
-// The connections to one host: never too many, used again and again, and none to a host that has just been found dead.
+// The connections to one host: never too many, used again and again, and none to a host that has just been found to serve nobody.
 
 import type { Clock } from '../../base/clock.ts';
+import type { AttemptStage } from '../../mail/delivery.ts';
 import type { Batch, Conversation, Outcome, Target } from '../client/outcome.ts';
 import type { Carried } from '../accept.ts';
 
@@ -15,6 +16,8 @@ export interface HostClient {
 export interface ConnectOptions {
   /** Called with our side of the connection, `address:port`, before anything is said on it. */
   readonly connected: (client: string) => void;
+  /** Called when the host has answered EHLO, over TLS where that is wanted. */
+  readonly served: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -46,8 +49,8 @@ export interface LineParts {
   readonly signal: AbortSignal;
   /** 0 = unlimited. */
   readonly maxConnections: number;
-  /** For so long, in the sandbox's time, a host that could not be reached is not dialled again, ms. */
-  readonly deadFor: number;
+  /** For so long, in the sandbox's time, a host that served nobody is not dialled again, ms. */
+  readonly rest: number;
   /** Makes known whose message comes from `client`; returns how to forget it. */
   readonly register: (client: string, carried: () => Carried | null) => () => void;
   readonly sessionOf: (client: string) => Heard | null;
@@ -56,7 +59,7 @@ export interface LineParts {
 export interface Line {
   /** Rejects only where the bytes cannot be had. */
   send(freight: Freight): Promise<Talk>;
-  /** It may be alive again. */
+  /** It may serve again. */
   forgive(): void;
 }
 
@@ -76,15 +79,24 @@ const LEAVING: Outcome = {
   unsure: false,
 };
 
-const isDead = ({ outcomes }: Conversation): Outcome | undefined => outcomes.find(({ stage, lost }) => stage === 'connect' && lost);
+/**
+ * Whoever fails us before MAIL fails everybody: nobody listens, 421 or any other refusal for now in the greeting or to EHLO, the connection lost
+ * or silent there, TLS that the policy wants and that does not come about. So Postfix judges of a destination. What is said to MAIL and after it
+ * is about one mail, 421 too.
+ */
+const BEFORE_MAIL: ReadonlySet<AttemptStage> = new Set<AttemptStage>(['connect', 'banner', 'ehlo', 'starttls', 'tls']);
+
+const noService = ({ outcomes }: Conversation): Outcome | undefined => outcomes.find(({ stage, lost }) => lost && BEFORE_MAIL.has(stage));
 
 export function createLine(target: Target, parts: LineParts): Line {
-  const { clock, connect, signal, maxConnections, deadFor, register, sessionOf } = parts;
+  const { clock, connect, signal, maxConnections, rest, register, sessionOf } = parts;
   const waiting: Job[] = [];
   let open = 0;
+  /** Of those that are open, how many serve us. */
+  let serving = 0;
   /** One is being dialled, and none stands: who else would dial hears of it first. */
   let dialling = false;
-  let dead: { readonly until: number; readonly why: Outcome } | null = null;
+  let resting: { readonly until: number; readonly why: Outcome } | null = null;
 
   /** Answered without a connection. */
   function turnAway({ freight, resolve }: Job, why: Outcome): void {
@@ -94,10 +106,11 @@ export function createLine(target: Target, parts: LineParts): Line {
   }
 
   function pump(): void {
-    if (dead && clock.now() >= dead.until) dead = null;
-    const why = signal.aborted ? LEAVING : dead?.why;
+    if (resting && clock.now() >= resting.until) resting = null;
+    // A host that has had enough of our connections goes on with those that it took.
+    const why = signal.aborted ? LEAVING : serving === 0 ? resting?.why : undefined;
     if (why) for (const job of waiting.splice(0)) turnAway(job, why);
-    while (!dialling && waiting.length > 0 && (maxConnections === 0 || open < maxConnections)) {
+    while (!resting && !dialling && waiting.length > 0 && (maxConnections === 0 || open < maxConnections)) {
       const job = waiting.shift();
       if (job) void work(job);
     }
@@ -108,19 +121,25 @@ export function createLine(target: Target, parts: LineParts): Line {
     let current: Job | undefined = first;
     const ends: (() => void)[] = [];
     let heard: { readonly client: string; readonly session: Heard | null } | null = null;
-    const reached = (): void => {
-      if (!dialling) return;
-      dialling = false;
-      pump();
+    let serves = false;
+    let leads = ++open === 1;
+    dialling ||= leads;
+
+    /** The others may dial too. */
+    const follow = (): void => {
+      if (leads) dialling = false;
+      leads = false;
     };
-    open++;
-    dialling = open === 1;
+
     const client = connect(target, {
       signal,
-      connected(address) {
-        ends.push(register(address, () => current?.freight.carried ?? null));
-        dead = null;
-        reached();
+      connected: (address) => void ends.push(register(address, () => current?.freight.carried ?? null)),
+      served() {
+        if (!serves) serving++;
+        serves = true;
+        resting = null;
+        follow();
+        pump();
       },
     });
 
@@ -139,8 +158,8 @@ export function createLine(target: Target, parts: LineParts): Line {
       let goesOn = true;
       try {
         const said = await talk(current.freight);
-        const why = isDead(said);
-        if (why && !signal.aborted) dead = { until: clock.now() + deadFor, why };
+        const why = noService(said);
+        if (why && !signal.aborted) resting = { until: clock.now() + rest, why };
         current.resolve(said);
         goesOn = said.open;
       } catch (error) {
@@ -150,7 +169,8 @@ export function createLine(target: Target, parts: LineParts): Line {
     }
     for (const end of ends) end();
     open--;
-    if (open === 0) dialling = false;
+    if (serves) serving--;
+    follow();
     pump();
     await client.close();
   }
@@ -163,7 +183,8 @@ export function createLine(target: Target, parts: LineParts): Line {
       });
     },
     forgive() {
-      dead = null;
+      resting = null;
+      pump();
     },
   };
 }

@@ -15,6 +15,7 @@ import type { TlsPolicy } from '../policy.ts';
 import type { Receiver, ReceiverHost } from '../receivers/receiver.ts';
 import { routeOf } from '../route.ts';
 import { createAgenda } from './agenda.ts';
+import { createCarrying } from './carrying.ts';
 import { createLine } from './line.ts';
 import type { ConnectOptions, Heard, HostClient, Line } from './line.ts';
 import { EFFECTS, reasonAgainst } from './orders.ts';
@@ -29,6 +30,8 @@ export interface QueueSettings {
   readonly maxHostConnections: number;
   /** For so long a host that could not be reached is not dialled again, ms of the sandbox's clock. */
   readonly hostRest: number;
+  /** Octets of the messages that are carried at one time; 0 = unlimited. */
+  readonly maxInflight: number;
   /** How long a stop waits for conversations under way, real ms. */
   readonly shutdownTimeout: number;
 }
@@ -97,6 +100,7 @@ export function createQueue(parts: QueueParts): Queue {
   const ending = new AbortController();
   // Every connection listens to it.
   setMaxListeners(0, ending.signal);
+  const carrying = createCarrying(settings.maxInflight);
   const lines = new Map<string, Open>();
   /** Ids of those that are being tried, or changed by a person: nobody else touches them. */
   const taken = new Set<string>();
@@ -130,7 +134,7 @@ export function createQueue(parts: QueueParts): Queue {
         connect: (target, options) => parts.connect(target, { ...options, from }),
         signal: ending.signal,
         maxConnections: settings.maxHostConnections,
-        deadFor: settings.hostRest,
+        rest: settings.hostRest,
       },
     );
     lines.set(key, { target: { ...host, tls }, line });
@@ -168,6 +172,7 @@ export function createQueue(parts: QueueParts): Queue {
       startedAt: late > 0 && late < SECOND && nextAttemptAt !== null ? nextAttemptAt : now,
       now: () => clock.now(),
       send: (host, freight) => lineTo(host, receiver?.policy.tls ?? 'opportunistic', relayedBy).send(freight),
+      carrying,
       decided,
       ended: () => ending.signal.aborted,
     });

@@ -10,6 +10,7 @@ import { next } from '../policy.ts';
 import type { Policy } from '../policy.ts';
 import type { ReceiverHost } from '../receivers/receiver.ts';
 import type { Route } from '../route.ts';
+import type { Carrying } from './carrying.ts';
 import type { Freight, Talk } from './line.ts';
 
 export interface RoundParts {
@@ -22,6 +23,7 @@ export interface RoundParts {
   readonly startedAt: number;
   readonly now: () => number;
   readonly send: (host: ReceiverHost, freight: Freight) => Promise<Talk>;
+  readonly carrying: Carrying;
   /** Makes what has been decided last. */
   readonly decided: (tried: readonly Tried[]) => Promise<void>;
   /** The process ends: what comes of it is not to be believed. */
@@ -86,7 +88,7 @@ function putOff(trying: Trying, { policy, startedAt, now }: RoundParts): Tried {
 
 /** Rejects where the message is gone. */
 export async function tryRound(parts: RoundParts): Promise<void> {
-  const { deliveries, message, raw, route, policy, startedAt, now, send, decided, ended } = parts;
+  const { deliveries, message, raw, route, policy, startedAt, now, send, carrying, decided, ended } = parts;
   let left: Trying[] = deliveries.map((delivery) => ({ delivery, attempts: [] }));
   const later: Trying[] = [];
 
@@ -124,13 +126,16 @@ export async function tryRound(parts: RoundParts): Promise<void> {
     const asked = left.map(({ delivery }) => delivery);
     // The time at which its turn comes, which may be later than it was due.
     let at = startedAt;
+    let loaded = 0;
     const talk = await send(host, {
       carried: { messageId: message.id, deliveries: asked },
       async load() {
+        await carrying.take(message.size);
+        loaded = message.size;
         at = Math.max(now(), startedAt);
         return batchOf(message, asked, await raw());
       },
-    });
+    }).finally(() => carrying.give(loaded));
     // What was taken is taken; what failed because we left has not failed.
     if (ended() && !talk.outcomes.some(({ outcome }) => outcome === 'delivered')) return;
     await settle(left, talk.outcomes, at, host.name, talk);

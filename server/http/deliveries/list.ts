@@ -9,7 +9,13 @@ import { isoTime } from '../messages/summary.ts';
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
 
-const attemptOf = (attempt: Attempt): ToldAttempt => ({ ...attempt, at: isoTime(attempt.at), unsure: attempt.unsure ?? false });
+const attemptOf = (attempt: Attempt): ToldAttempt => ({
+  ...attempt,
+  at: isoTime(attempt.at),
+  // To a microsecond.
+  durationMs: Math.round(attempt.durationMs * 1000) / 1000,
+  unsure: attempt.unsure ?? false,
+});
 
 export const deliveryOf = (delivery: Delivery): Told => ({
   id: delivery.id,

@@ -1,6 +1,7 @@
 // Joins the routes of faults and presets with the engine.
 
 import { Refusal } from '../../base/errors.ts';
+import { primariesOf } from '../../delivery/route.ts';
 import type { Fault } from '../../faults/fault.ts';
 import * as routes from '../contract/routes/faults.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -18,7 +19,7 @@ export function serveFaults(serve: Serve, deps: HttpDeps): void {
   }
 
   serve(routes.listFaultOptions, () => options(seed));
-  serve(routes.listPresets, () => wholeList(presets()));
+  serve(routes.listPresets, () => wholeList(presets(primariesOf(deps.receivers.list()))));
   serve(routes.makePreset, ({ params, body }) => applyPreset(deps, params.name, body));
   serve(routes.resetFaults, () => {
     faults.reset();

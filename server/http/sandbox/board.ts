@@ -107,7 +107,12 @@ export function createBoard({ hosts, receivers, sessions, refusals, store, liste
 
   return {
     events,
-    list: () => hosts.list().map(shown),
+    // Mailrig's own servers first.
+    list: () =>
+      hosts
+        .list()
+        .map(shown)
+        .sort((a, b) => Number(a.receiver !== null) - Number(b.receiver !== null)),
     find: (name) => (hosts.has(name) ? shown(hosts.named(name)) : null),
     named: (name) => shown(hosts.named(name)),
     close() {

@@ -2,11 +2,10 @@
 
 import { allCells } from '../../faults/cells.ts';
 import type { Fault, FaultSource, Hit } from '../../faults/fault.ts';
-import type { Faults } from '../../faults/faults.ts';
-import type { Hosts } from '../../faults/hosts.ts';
+import { primariesOf } from '../../delivery/route.ts';
 import { bundleOf, PRESETS } from '../../faults/presets.ts';
 import type * as types from '../contract/types.ts';
-import type { HttpContext } from '../deps.ts';
+import type { HttpContext, HttpDeps } from '../deps.ts';
 import { isoTime } from '../messages/summary.ts';
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
@@ -39,19 +38,19 @@ export const options = (seed: number): types.FaultOptions => ({
 /** Who made it: pages of our own say so by themselves, as browsers do. */
 export const sourceOf = (context: HttpContext): FaultSource => (context.req.header('sec-fetch-site') === 'same-origin' ? 'ui' : 'api');
 
-export const presets = (): types.FaultPreset[] =>
+export const presets = (primaries: readonly string[]): types.FaultPreset[] =>
   PRESETS.map(({ name, summary, options: known, make }) => {
-    const { faults, hosts } = make({});
+    const { faults, hosts } = make({}, primaries);
     return { name, summary, options: [...known], faults: faults as unknown as types.FaultRule[], hosts: { ...hosts } };
   });
 
 /** All of it or nothing. */
 export async function applyPreset(
-  { faults, hosts }: { readonly faults: Faults; readonly hosts: Hosts },
+  { faults, hosts, receivers }: Pick<HttpDeps, 'faults' | 'hosts' | 'receivers'>,
   name: string,
   given: Readonly<Record<string, unknown>>,
 ): Promise<types.AppliedPreset> {
-  const bundle = bundleOf(name, given);
+  const bundle = bundleOf(name, given, primariesOf(receivers.list()));
   const added: Fault[] = [];
   try {
     for (const rule of bundle.faults) added.push(faults.add(rule, 'preset'));

@@ -1,5 +1,7 @@
 // When a delivery is tried again and given up: the tables of well-known senders, and schedules that people write.
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../server/base/errors.ts';
 import type { WrittenPolicy } from '../../../server/delivery/policy.ts';
@@ -134,4 +136,10 @@ describe('tries', () => {
   it('one that was held beyond its time has one try', () => {
     expect(next({ expiresAt: 10_000, rounds: 3 }, policyOf(), 3 * DAY)).toEqual({ expired: true });
   });
+});
+
+it('the README tells of every profile how often it tries', () => {
+  const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
+  const told = Array.from(readme.matchAll(/^\| `([a-z0-9-]+)` +\|[^|]*\|[^|]*\| +(\d+) \|$/gm), ([, name, tries]) => [name, Number(tries)]);
+  expect(told).toEqual(PROFILE_NAMES.map((profile) => [profile, attemptsPlanned(policyOf({ profile }))]));
 });

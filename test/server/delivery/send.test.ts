@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { optionsToConfig } from '../../../server/config.ts';
 import { sendTo } from '../../../server/delivery/send.ts';
 import type { Sending, Sent } from '../../../server/delivery/send.ts';
 
@@ -47,7 +48,10 @@ const sending: Sending = {
 };
 
 const send = (port: number, more: Partial<Sending> = {}): Promise<Sent> =>
-  sendTo({ address: '127.0.0.1', port, sessionOf: (client) => `session of ${client.replace(/\d+$/, '…')}` }, { ...sending, ...more });
+  sendTo(
+    { address: '127.0.0.1', port, settings: optionsToConfig().config, sessionOf: (client) => `session of ${client.replace(/\d+$/, '…')}` },
+    { ...sending, ...more },
+  );
 
 const sessionId = 'session of 127.0.0.1:…';
 

@@ -14,7 +14,7 @@ const OPTIONS = [
 ] as const;
 
 it.each(PRESETS.flatMap((preset) => OPTIONS.map((options) => [preset.name, options] as const)))('%s with %j is legal', (name, options) => {
-  const { faults, hosts } = presetOf(name).make(options);
+  const { faults, hosts } = presetOf(name).make(options, ['mx1.shop.test']);
   for (const rule of faults) expect(readRule(rule).rule).toEqual(rule);
   expect(faults.length + Object.keys(hosts).length).toBeGreaterThan(0);
   const { faults: engine } = startEngine();
@@ -38,6 +38,7 @@ it.each<[string, unknown, string]>([
   ['flaky', { probability: 0 }, 'probability: it would never fire'],
   ['greylisting', { match: { recipent: 'a' } }, 'match.recipent: unknown field, recipient may be meant'],
   ['busy', { match: { recipient: 'a@*' } }, 'match: not known at banner, where busy stands'],
+  ['primary-down', {}, 'primary-down is about receivers, and none is declared'],
 ])('%s with %j is refused: %s', (name, options, message) => {
   expect(() => bundleOf(name, options)).toThrow(Refusal);
   expect(() => bundleOf(name, options)).toThrow(message);

@@ -24,7 +24,7 @@ const NAMES = { smtp: 'SMTP and LMTP', imap: 'IMAP', pop3: 'POP3' } as const;
 const cells = (['smtp', 'imap', 'pop3'] as const).map((protocol) => `### ${NAMES[protocol]}\n\n${cellTable(CELLS[protocol])}`).join('\n\n');
 
 function presetText({ name, summary, options }: (typeof PRESETS)[number]): string {
-  const { faults, hosts } = bundleOf(name, {});
+  const { faults, hosts } = bundleOf(name, {}, ['mx1.shop.test', 'mx1.corp.test']);
   const made = { ...(faults.length > 0 && { faults: faults.map(({ ttl: _, ...rule }) => rule) }), ...(faults.length === 0 && { hosts }) };
   const own = options.filter((option) => !['host', 'match', 'ttl'].includes(option));
   const more = own.length === 0 ? '' : ` Options: ${listed(own)}.`;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Unusable } from '../../../server/base/errors.ts';
 import { CERTIFICATE_FILE, keepAuthority, KEY_FILE, readAuthority } from '../../../server/net/authority.ts';
 import type { AuthorityOptions } from '../../../server/net/authority.ts';
-import { createAuthority, issueCertificate, permits } from '../../../server/net/certificates.ts';
+import { createAuthority, issueCertificate, permits, serverIdentity } from '../../../server/net/certificates.ts';
 import type { Authority } from '../../../server/net/certificates.ts';
 
 const DAY = 86_400_000;
@@ -38,7 +38,10 @@ describe('the authority in a folder', () => {
   });
 
   it('signs a new certificate at every start, which who trusts it trusts', async () => {
-    const [first, second] = [await issueCertificate(await keep(), []), await issueCertificate(await keep(), [])];
+    const [first, second] = [
+      await issueCertificate(await keep(), serverIdentity([])),
+      await issueCertificate(await keep(), serverIdentity([])),
+    ];
     const ca = new X509Certificate(first.ca);
     for (const { chain } of [first, second]) expect(new X509Certificate(chain).verify(ca.publicKey)).toBe(true);
     expect(second.key).not.toBe(first.key);
@@ -92,7 +95,7 @@ describe('the authority in a folder', () => {
     ],
   ])('with %s is refused', async (_what, spoil, message) => {
     const made = await keep();
-    await spoil(await createAuthority([]), await issueCertificate(made, []));
+    await spoil(await createAuthority([]), await issueCertificate(made, serverIdentity([])));
     await expect(keep()).rejects.toThrow(message);
   });
 

@@ -8,15 +8,19 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority, issueCertificate } from '../../../server/net/certificates.ts';
-import type { Certificates } from '../../../server/net/certificates.ts';
+import { createAuthority, hostIdentity, issueCertificate, serverIdentity } from '../../../server/net/certificates.ts';
+import type { Authority, Certificates, Flaw } from '../../../server/net/certificates.ts';
 import { createTls } from '../../../server/net/tls.ts';
 
-const createCertificates = async (names: readonly string[]): Promise<Certificates> => issueCertificate(await createAuthority(names), names);
+const createCertificates = async (names: readonly string[]): Promise<Certificates> =>
+  issueCertificate(await createAuthority(names), serverIdentity(names));
 
+let authority: Authority;
 let made: Certificates;
 beforeAll(async () => {
-  made = await createCertificates(['mail.shop.example', '192.0.2.7', '2001:db8::7']);
+  const names = ['mail.shop.example', '192.0.2.7', '2001:db8::7'];
+  authority = await createAuthority(names);
+  made = await issueCertificate(authority, serverIdentity(names));
 });
 
 /** The error with which a client that trusts only `ca` refuses the server, null where it does not. */
@@ -63,6 +67,29 @@ describe('the server certificate', () => {
     const other = await createCertificates([]);
     expect(new X509Certificate(other.chain).serialNumber).not.toBe(new X509Certificate(made.chain).serialNumber);
     expect(await refusal({ ...other, ca: made.ca }, 'localhost')).toMatch(/UNABLE_TO_VERIFY|SELF_SIGNED|SIGNATURE/);
+  });
+});
+
+describe('the certificate of a host', () => {
+  const issue = async (flaw?: Flaw): Promise<Certificates> =>
+    issueCertificate(authority, hostIdentity('mx1.bücher.test', '127.0.0.2'), flaw);
+
+  it('is good for its name and its address, and for no other', async () => {
+    const leaf = new X509Certificate((await issue()).chain);
+    expect(leaf.subject).toBe('CN=mx1.xn--bcher-kva.test');
+    expect(leaf.subjectAltName).toBe(
+      'DNS:mx1.xn--bcher-kva.test, IP Address:127.0.0.2, DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+    );
+    expect(leaf.verify(new X509Certificate(made.ca).publicKey)).toBe(true);
+  });
+
+  it.each([
+    ['expired', 'CERT_HAS_EXPIRED'],
+    ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ] as const)('is refused where it is %s', async (flaw, code) => {
+    expect(await refusal(await issue(flaw), 'mx1.xn--bcher-kva.test')).toBe(code);
+    expect(await refusal(await issue(), 'mx1.xn--bcher-kva.test')).toBe(null);
   });
 });
 

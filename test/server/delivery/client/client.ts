@@ -7,12 +7,16 @@ import { createSecureContext } from 'node:tls';
 import { openClient } from '../../../../server/delivery/client/client.ts';
 import type { Client } from '../../../../server/delivery/client/client.ts';
 import type { ClientOptions } from '../../../../server/delivery/client/opening.ts';
-import type { Batch, ClientTimeouts, Outcome } from '../../../../server/delivery/client/outcome.ts';
+import type { Batch, Outcome } from '../../../../server/delivery/client/outcome.ts';
+import type { ClientTimeouts } from '../../../../server/delivery/client/timeouts.ts';
 import type { TlsPolicy } from '../../../../server/delivery/policy.ts';
 
-const PATIENT: ClientTimeouts = { connect: 10_000, command: 10_000, data: 10_000, endOfData: 10_000 };
+/** The same for each step, ms. */
+export const each = (ms: number): ClientTimeouts => ({ connect: ms, greeting: ms, command: ms, data: ms, block: ms, endOfData: ms });
+
+const PATIENT = each(10_000);
 /** Where a test waits for the end of it. */
-export const IMPATIENT: ClientTimeouts = { connect: 150, command: 150, data: 150, endOfData: 150 };
+export const IMPATIENT = each(150);
 
 export interface Dialling extends Partial<ClientOptions> {
   readonly port: number;

@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { batchOf, clientTo, listening } from './client.ts';
+import { batchOf, clientTo, each, listening } from './client.ts';
 
 const GOOD = '220 host.test\r\n250-host.test\r\n250 PIPELINING\r\n250 Ok\r\n250 Ok\r\n354 go on\r\n250 2.0.0 Ok\r\n221 bye\r\n';
 const AFTER_DOT = GOOD.indexOf('250 2.0.0 Ok\r\n') + '250 2.0.0 Ok\r\n'.length;
-const TIMEOUTS = { connect: 2_000, command: 2_000, data: 2_000, endOfData: 2_000 };
+const TIMEOUTS = each(2_000);
 
 /** Says all of it at once, whatever it is asked, and then goes. */
 async function said(octets: Buffer, bye: (socket: Socket) => void): Promise<string> {

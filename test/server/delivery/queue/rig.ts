@@ -161,8 +161,8 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
       return () => void ours.delete(client);
     },
     sessionOf: (_host, client) => ({ id: `session of ${client}`, lastLine: 0, faultAfter: () => null }),
-    settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 20, ...settings },
-    connect({ name }, { connected, signal }) {
+    settings: { seed: 1, maxHostConnections: 20, hostRest: 500, maxInflight: 0, shutdownTimeout: 20, ...settings },
+    connect({ name }, { connected, served, signal }) {
       const client = `127.0.0.1:${ports++}`;
       dials?.push(name);
       most = Math.max(most, ++open);
@@ -179,6 +179,7 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
           const outcomes = answers.map(outcomeOf);
           if (answers.includes('refused')) return { outcomes, client: null, durationMs: 1, open: false };
           if (!stands) connected(client);
+          if (!stands) served();
           stands = true;
           transactions?.push(`${name}: ${sender} > ${recipients.map(({ address }) => address).join()}`);
           return { outcomes, client, durationMs: 1, open: !outcomes.some(({ lost }) => lost) };

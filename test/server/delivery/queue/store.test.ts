@@ -81,14 +81,15 @@ beforeEach(async () => {
       receiver: (domain) => (domain === 'shop.test' ? SHOP : undefined),
       register: acceptance.register,
       sessionOf: () => null,
-      settings: { seed: 1, maxHostConnections: 20, hostRest: 500, shutdownTimeout: 10 },
+      settings: { seed: 1, maxHostConnections: 20, hostRest: 500, maxInflight: 0, shutdownTimeout: 10 },
       report: (error) => void reported.push(error),
-      connect({ name }, { connected }) {
+      connect({ name }, { connected, served }) {
         const client = `127.0.0.1:${port++}`;
         return {
           async converse({ recipients }) {
             if (states[name] === 'down') return { outcomes: recipients.map(() => REFUSED), client: null, durationMs: 0, open: false };
             connected(client);
+            served();
             await acceptance.submitAt(name)(
               submission(
                 recipients.map(({ address }) => address),

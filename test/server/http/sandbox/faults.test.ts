@@ -130,6 +130,7 @@ describe('faults', () => {
 
 describe('presets', () => {
   it('are listed with their rules, and each of them can be made', async () => {
+    await call('PUT', '/receivers/shop.test', { hosts: [{ name: 'mx1.shop.test' }, { name: 'mx2.shop.test', preference: 20 }] });
     const { body } = await call('GET', '/faults/presets');
     const presets = body.items as unknown as { name: string; faults: object[]; hosts: object; options: string[] }[];
     expect(presets.length).toBeGreaterThan(10);
