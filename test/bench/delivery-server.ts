@@ -18,11 +18,10 @@ interface Told {
   readonly heap: number;
 }
 
-export interface BenchServer {
+export interface BenchServer extends AsyncDisposable {
   readonly smtp: number;
   readonly http: number;
   uses(): Promise<Pick<Told, 'cpu' | 'heap'>>;
-  stop(): Promise<void>;
 }
 
 const APP = new URL('../../dist/server/app.js', import.meta.url).href;
@@ -39,6 +38,8 @@ async function serve(options: MailrigOptions): Promise<void> {
     process.send?.({ smtp: rig.ports.smtp ?? 0, http: rig.ports.http ?? 0, cpu: (user + system) / 1000, heap: heapUsed + external });
   };
   process.on('message', (asked) => (asked === 'stop' ? void rig.stop().then(() => process.disconnect()) : tell()));
+  // Nobody is left to ask.
+  process.on('disconnect', () => process.exit());
   tell();
 }
 
@@ -62,7 +63,7 @@ export async function startServer(options: MailrigOptions = {}): Promise<BenchSe
       child.send('tell');
       return told();
     },
-    async stop() {
+    async [Symbol.asyncDispose]() {
       child.send('stop');
       await once(child, 'exit');
     },
