@@ -37,7 +37,6 @@ export const text = {
   endsIn: (time: string) => `ends in ${time}`,
   ended: 'has ended',
   moreOf: (sentence: string) => `More for: ${sentence}`,
-  moveOf: (sentence: string) => `Move: ${sentence}`,
   edit: 'Edit',
   duplicate: 'Duplicate',
   copyCall: 'Copy as API call',

@@ -34,10 +34,8 @@ export const text = {
     bounce: (n: number) => `${counted(n, 'delivery has', 'deliveries have')} bounced.`,
     drop: (n: number) => `${counted(n, 'delivery is', 'deliveries are')} dropped.`,
   } as const,
-  openMessage: 'Open the message',
   nothing: 'Nothing is on its way',
   nothingReason: 'Mail for a domain that has a receiver stands here until one of its hosts has taken it. All other mail arrives at once.',
-  declare: 'Declare a receiver',
   noneSuch: 'Nothing is in this state',
   queueFailed: 'The queue could not be read',
 

@@ -23,8 +23,6 @@ export const text = {
   removed: (domain: string) => `${domain} is removed`,
   stillOpen: (n: number) => `${counted(n, 'delivery is', 'deliveries are')} on the way there.`,
   removeAnyway: 'Drop them and remove it',
-  flush: 'Retry all now',
-  flushed: 'All that wait are tried now.',
   copyCall: 'As API call',
   copyCallReason: 'Copy what declares all of this, with the states of the hosts, for a shell',
   primary: 'Primary',
@@ -87,7 +85,6 @@ export const text = {
   } as const,
   scenarioOn: (name: string) => `${name}.`,
   changed: (what: string) => `${what}`,
-  hostsAre: (n: number, state: string) => `${counted(n, 'host is', 'hosts are')} ${state}`,
 
   newDomain: 'New domain',
   editDomain: (domain: string) => `Edit ${domain}`,
