@@ -15,6 +15,10 @@ export const text = {
     expired: 'expired',
     dropped: 'dropped',
   } as const,
+  policyOf: 'Policy of',
+  editPolicy: 'Edit',
+  find: 'Filter the queue',
+  findHint: 'rcpt:, state:, host:, words',
   show: 'Show',
   all: 'all',
   chosen: (n: number) => `${numbers.format(n)} chosen`,
@@ -116,8 +120,6 @@ export const text = {
     'end-of-data': 'at the final dot',
   } as Readonly<Record<string, string>>,
   noDeliveries: 'The deliveries could not be read',
-  deliveredBy: (host: string, tries: number, after: string) =>
-    `Delivered by ${host}${tries > 1 ? ` after ${counted(tries, 'try', 'tries')}` : ''}${after === '' ? '' : `, ${after}`}`,
   // Last, so that no name of its own can take the place of a shared one.
   ...shared,
 } as const;
