@@ -88,7 +88,7 @@ const RARE: readonly string[] = [faultText.throttle, faultText.certificate];
 /** Of the fields of a rule those that say what its host does; each is taken when it is left, since it holds from then on. */
 export const hostRows = (rows: readonly Row[]): readonly Row[] =>
   rows
-    .filter(({ path, label }) => /^(?:when$|do|script)/.test(path) && !RARE.includes(label))
+    .filter(({ path, label, fields }) => /^(?:when$|do|script)/.test(path) && fields[0]?.value !== '' && !RARE.includes(label))
     .map((row) => ({ ...row, fields: row.fields.map((field) => ({ ...field, late: true })) }));
 
 /** In the words that the server reads back. */
@@ -152,8 +152,7 @@ export function barsOf(history: Host['history'], height: number): Bars {
 /** px that the bars of a history take side by side */
 export const widthOf = (history: Host['history']): number => Math.max(1, history.length) * STEP;
 
-/** s of one bar */
-export const SPAN = 5;
+const SPAN = 5;
 /** Of the last half minute, per second. */
 export const rateOf = (history: Host['history']): number => {
   const last = history.slice(-6);
