@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Every component has a number, the same in every build. */
 const components = readdirSync('ui', { recursive: true, encoding: 'utf8' })
@@ -15,13 +15,24 @@ function nameOf(filename: string): string | undefined {
   return index < 0 ? undefined : `s${index.toString(36)}`;
 }
 
+/** All styles come with the document, so there is nothing to fetch before a file but the file. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  apply: 'build',
+  load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null),
+};
+
 export default defineConfig({
   root: 'ui',
   // Relative addresses, so that the page works under any --base-path.
   base: './',
   // Short names: they stand in every rule and in every element.
   // Components without a rune of their own are of the same kind as the others.
-  plugins: [svelte({ compilerOptions: { runes: true, cssHash: ({ filename, hash, css }) => nameOf(filename) ?? `s-${hash(css)}` } })],
+  plugins: [
+    plainImports,
+    svelte({ compilerOptions: { runes: true, cssHash: ({ filename, hash, css }) => nameOf(filename) ?? `s-${hash(css)}` } }),
+  ],
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,
@@ -30,7 +41,8 @@ export default defineConfig({
     license: { fileName: 'licences.txt' },
     // light-dark(), :has() and dialog closedby's fallbacks: what the page uses anyway.
     target: ['chrome123', 'firefox128', 'safari17.5'],
-    modulePreload: { polyfill: false },
+    // What a file needs of others is found when it is there: between a page and its own server that costs nothing, and a list of it costs bytes.
+    modulePreload: false,
     // One file for each subject compresses better than one for each screen, and no name is handed from file to file:
     // what the first list needs, what comes after it, mail on its way, conversations, a message, faults.
     rolldownOptions: {

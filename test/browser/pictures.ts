@@ -197,13 +197,15 @@ const queue = async (page: Page): Promise<void> => {
   for (const nth of [0, 1]) await rowOf(page, 'waits').nth(nth).getByRole('checkbox').click();
   await rowOf(page, 'waits').nth(3).hover();
 };
-const delivery = async (page: Page): Promise<void> => {
-  await page.evaluate(`location.hash = '#/inbox?q=subject%3A%22second%20address%22'`);
-  await rowOf(page, 'your second address').click();
-  await page.getByRole('heading', { name: 'your second address' }).waitFor();
-  await page.evaluate(`location.hash = location.hash.replace(/[^/]*$/, 'delivery')`);
-  await page.getByRole('region', { name: 'Delivery to jm@shop.test' }).getByText('Try 1').first().waitFor();
-};
+const delivery =
+  (place: string) =>
+  async (page: Page): Promise<void> => {
+    await at(place, 'your second address')(page);
+    await rowOf(page, 'your second address').click();
+    await page.getByRole('heading', { name: 'your second address' }).waitFor();
+    await page.keyboard.press('8');
+    await page.getByRole('region', { name: 'Delivery to jm@shop.test' }).getByText('Try 1').first().waitFor();
+  };
 const schemes = ['light', 'dark'] as const;
 const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
 const narrow = { viewport: { width: 900, height: 700 } };
@@ -303,11 +305,11 @@ await deliver(rig, { ...mails.at(-1), bcc: undefined, subject: 'Welcome to Acme:
 for (const colorScheme of schemes) {
   await picture(`receivers-${colorScheme}`, { colorScheme }, at('#/receivers', 'mx2.shop.test'));
   await picture(`queue-${colorScheme}`, { colorScheme }, queue);
-  await picture(`delivery-${colorScheme}`, { colorScheme }, delivery);
+  await picture(`delivery-${colorScheme}`, { colorScheme }, delivery('#/inbox'));
 }
 await picture('receivers-phone', { ...phone, ...light }, at('#/receivers', 'mx2.shop.test'));
 await picture('queue-phone', { ...phone, ...light }, at('#/queue', 'waits'));
-await picture('delivery-phone', { ...phone, ...light }, delivery);
+await picture('delivery-phone', { ...phone, ...light }, delivery('#/inbox?q=subject%3A%22second%20address%22'));
 await picture('receivers-error', light, async (page) => {
   await page.route(/v1\/receivers$/, (route) =>
     route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'Something went wrong.' } } }),

@@ -4,8 +4,8 @@ import type { Recipient } from '../../../server/http/contract/types.ts';
 import { plain } from '../../parts/show.ts';
 import { text } from '../../text/message.ts';
 
-/** Empty where there is nothing to tell: it was at home at once. `of`: so many recipients. */
-export function fateOf({ state, via, backup, attempts, attemptsPlanned, recipient }: Recipient, of: number): string {
+/** Empty where there is nothing to tell: it was at home at once. Which one it is of is said where the others fared otherwise. */
+export function fateOf({ state, via, backup, attempts, attemptsPlanned, recipient }: Recipient, all: readonly Recipient[]): string {
   const tries = attempts > 1 || state !== 'delivered' ? text.fateTries(attempts) : '';
   const words =
     state === 'delivered'
@@ -13,5 +13,5 @@ export function fateOf({ state, via, backup, attempts, attemptsPlanned, recipien
         ? ''
         : `${text.fateVia(plain(via), backup === true)}${tries && `, ${tries}`}`
       : [text.fates[state], attemptsPlanned === null || attempts === 0 ? '' : tries].filter(Boolean).join(', ');
-  return words && of > 1 ? `${plain(recipient)}: ${words}` : words;
+  return words && all.some((other) => other.state !== state || other.via !== via) ? `${plain(recipient)}: ${words}` : words;
 }
