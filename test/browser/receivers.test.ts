@@ -288,7 +288,7 @@ it('by mouse alone: the primary breaks and the backup takes it, both break and i
   await rig.send({ to: 'jo@shop.test', subject: 'In vain' });
   await page.getByRole('link', { name: '1 waiting' }).click();
   await queued('waits').waitFor();
-  await page.getByRole('button', { name: '+1 h' }).click();
+  for (let hour = 0; hour < 2; hour++) await page.getByRole('button', { name: '+1 h' }).click();
   await queued('waits').waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'all', exact: true }).click();
   await queued('expired').waitFor();
