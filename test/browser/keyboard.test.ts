@@ -100,7 +100,14 @@ describe('in a message', () => {
     await press('End');
     await page.getByRole('tab', { name: 'Preview', selected: true }).waitFor();
     await press('Enter');
+    await page.getByRole('tab', { name: 'Delivery', selected: true }).waitFor();
+    await press('ArrowLeft');
+    await page.locator('#tab-transcript:focus').waitFor();
+    await page.getByRole('tab', { name: 'Delivery', selected: true }).waitFor();
+    await press('Enter');
     await page.getByRole('tab', { name: 'Transcript', selected: true }).waitFor();
+    await press('ArrowLeft');
+    await page.getByRole('tab', { name: 'Attachments', selected: true }).waitFor();
   });
 
   it('closes with Escape and gives the focus back to the list', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { SendMailOptions } from 'nodemailer';
 import { Client } from '../conversations/client.ts';
+import { deliver } from './delivering.ts';
 import { DESKTOP, PHONE, live, rowOf, startRig } from './rig.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/pictures/', import.meta.url));
@@ -191,6 +192,20 @@ const openFault = async (page: Page): Promise<void> => {
   await at('#/faults/half', 'Edit rule')(page);
   await page.getByRole('textbox', { name: 'Reply' }).waitFor();
 };
+const queue = async (page: Page): Promise<void> => {
+  await at('#/queue', 'waits')(page);
+  for (const nth of [0, 1]) await rowOf(page, 'waits').nth(nth).getByRole('checkbox').click();
+  await rowOf(page, 'waits').nth(3).hover();
+};
+const delivery =
+  (place: string) =>
+  async (page: Page): Promise<void> => {
+    await at(place, 'your second address')(page);
+    await rowOf(page, 'your second address').click();
+    await page.getByRole('heading', { name: 'your second address' }).waitFor();
+    await page.keyboard.press('8');
+    await page.getByRole('region', { name: 'Delivery to jm@shop.test' }).getByText('Try 1').first().waitFor();
+  };
 const schemes = ['light', 'dark'] as const;
 const phone = { viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 };
 const narrow = { viewport: { width: 900, height: 700 } };
@@ -283,6 +298,27 @@ await picture('faults-transcript', light, async (page) => {
     .waitFor();
 });
 await api('DELETE', 'faults', {});
+await api('POST', 'clock/reset', {});
+await picture('receivers-none', light, at('#/receivers', 'No receiver is declared'));
+await picture('queue-none', light, at('#/queue', 'Nothing is on its way'));
+await deliver(rig, { ...mails.at(-1), bcc: undefined, subject: 'Welcome to Acme: your second address' });
+for (const colorScheme of schemes) {
+  await picture(`receivers-${colorScheme}`, { colorScheme }, at('#/receivers', 'mx2.shop.test'));
+  await picture(`queue-${colorScheme}`, { colorScheme }, queue);
+  await picture(`delivery-${colorScheme}`, { colorScheme }, delivery('#/inbox'));
+}
+await picture('receivers-phone', { ...phone, ...light }, at('#/receivers', 'mx2.shop.test'));
+await picture('queue-phone', { ...phone, ...light }, at('#/queue', 'waits'));
+await picture('delivery-phone', { ...phone, ...light }, delivery('#/inbox?q=subject%3A%22second%20address%22'));
+await picture('receivers-error', light, async (page) => {
+  await page.route(/v1\/receivers$/, (route) =>
+    route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'Something went wrong.' } } }),
+  );
+  await at('#/receivers', 'The receivers could not be read')(page);
+});
+await api('DELETE', 'faults', {});
+for (const domain of ['shop.test', 'corp.test', 'partner.example', 'gone.test', 'slow.test'])
+  await api('DELETE', `receivers/${domain}?force=true`, {});
 await api('POST', 'clock/reset', {});
 await picture('offline', light, async (page) => {
   await welcome(page);

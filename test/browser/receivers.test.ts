@@ -102,6 +102,36 @@ describe('the board', () => {
     for (const name of ['mx1.shop.test', 'mx2.shop.test']) await state(name).getByRole('radio', { name: 'Down', checked: true }).waitFor();
   });
 
+  it('opens the rule of a state below it, with what a client sees, and changes it there', async () => {
+    await api('PUT', 'receivers/shop.test', shop);
+    const mx1 = page.getByRole('region', { name: 'mx1.shop.test' });
+    await state('mx1.shop.test').getByText('Busy').click();
+    await mx1
+      .locator('code')
+      .filter({ hasText: /^421 4\.3\.2/ })
+      .waitFor();
+    await mx1.getByRole('textbox', { name: 'Reply' }).fill('451 4.3.2 soon');
+    await page.keyboard.press('Tab');
+    await mx1.locator('code').filter({ hasText: '451 4.3.2 soon' }).waitFor();
+    await mx1.getByRole('textbox', { name: 'Reply' }).fill('no code');
+    await page.keyboard.press('Tab');
+    await mx1.getByRole('group', { name: 'Answer' }).getByRole('status').waitFor();
+    await mx1.getByRole('link', { name: 'mx1.shop.test: busy' }).click();
+    await page.getByRole('heading', { name: 'Edit rule' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('451 4.3.2 soon');
+  });
+
+  it('limits the rate at every host, and takes that back', async () => {
+    await api('PUT', 'receivers/shop.test', shop);
+    await page.getByRole('button', { name: 'Scenario' }).click();
+    await page.getByRole('button', { name: 'Rate limit' }).click();
+    for (const name of ['mx1.shop.test', 'mx2.shop.test'])
+      await page.getByRole('region', { name }).getByText('421 4.7.0 Too many messages, slow down').waitFor();
+    await told('Rate limit.').getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('421 4.7.0 Too many messages, slow down').first().waitFor({ state: 'detached' });
+    expect(((await (await api('GET', 'faults')).json()) as ListOf<unknown>).items).toEqual([]);
+  });
+
   it('lets a host recover by itself, on the sandbox clock', async () => {
     await api('PUT', 'receivers/shop.test', shop);
     await state('mx1.shop.test').getByText('Down').click();
@@ -156,6 +186,27 @@ describe('the queue', () => {
     await row.getByText(/^Connection refused.* \(mx2\)$/).waitFor();
     await row.getByText(/^in 0[01]:\d\d$/).waitFor();
     await page.getByRole('navigation', { name: 'Show' }).getByText('waiting').filter({ hasText: '3' }).waitFor();
+  });
+
+  it('finds what is asked for, and keeps the counts of all', async () => {
+    const find = page.getByRole('searchbox', { name: 'Filter the queue' });
+    await page.keyboard.press('/');
+    await page.keyboard.type('rcpt:dev@shop.test');
+    await queued('jo@shop.test').waitFor({ state: 'detached' });
+    await queued('dev@shop.test').waitFor();
+    await page.getByRole('link', { name: '3 waiting' }).waitFor();
+    await find.fill('state:sideways');
+    await page.locator('#find-failure').waitFor();
+    await find.press('Escape');
+    await queued('jo@shop.test').waitFor();
+    expect(await find.inputValue()).toBe('');
+  });
+
+  it('says how often it is tried again, and leads to where that is declared', async () => {
+    const bar = page.getByText('Policy of');
+    await bar.getByText('1 min, 5 min, 15 min, give up after 1 h').waitFor();
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await state('mx1.shop.test').waitFor();
   });
 
   it('holds, releases and drops what is ticked', async () => {
@@ -215,6 +266,33 @@ it('marks in the list which host took it, and that it was the backup', async () 
   await page.goto(`${rig.mailrig.url}#/inbox`);
   await rowOf(page, 'To the primary').getByText('mx1', { exact: true }).waitFor();
   await rowOf(page, 'To the backup').getByText('mx2', { exact: true }).waitFor();
+  await rowOf(page, 'To the backup').click();
+  await page.getByText('Delivered by backup mx2.shop.test').waitFor();
+  await page.getByRole('link', { name: 'See delivery' }).click();
+  await page.getByRole('tab', { name: 'Delivery', selected: true }).waitFor();
+});
+
+it('by mouse alone: the primary breaks and the backup takes it, both break and it waits, the clock moves and it expires', async () => {
+  await api('PUT', 'receivers/shop.test', shop);
+  await api('POST', 'clock/freeze', {});
+  await state('mx1.shop.test').getByText('Down').click();
+  await state('mx1.shop.test').getByRole('radio', { name: 'Down', checked: true }).waitFor();
+  await rig.send({ to: 'jo@shop.test', subject: 'Around it' });
+  const counted = page.getByRole('region', { name: 'mx2.shop.test' }).locator('dl');
+  await counted.getByText('accepted').locator('xpath=following-sibling::dd').filter({ hasText: '1' }).waitFor();
+  await page.getByRole('link', { name: 'Inbox', exact: true }).click();
+  await rowOf(page, 'Around it').getByText('mx2').waitFor();
+  await page.getByRole('link', { name: 'Receivers', exact: true }).click();
+  await state('mx2.shop.test').getByText('Down').click();
+  await state('mx2.shop.test').getByRole('radio', { name: 'Down', checked: true }).waitFor();
+  await rig.send({ to: 'jo@shop.test', subject: 'In vain' });
+  await page.getByRole('link', { name: '1 waiting' }).click();
+  await queued('waits').waitFor();
+  for (let hour = 0; hour < 2; hour++) await page.getByRole('button', { name: '+1 h' }).click();
+  await queued('waits').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'all', exact: true }).click();
+  await queued('expired').waitFor();
+  await expect.poll(states).toBe('delivered,expired');
 });
 
 it('by keys alone: the primary breaks and the backup takes it, both break and it waits, the clock moves and it expires', async () => {

@@ -71,6 +71,28 @@ describe('a host', () => {
     });
   });
 
+  test('counts what our own queue brings it, and what it does not get while it is down', async () => {
+    const rig = await start();
+    await put(rig, 'shop.test', {
+      hosts: [
+        { name: 'mx1', state: 'down' },
+        { name: 'mx2', preference: 20, backup: 'stores' },
+      ],
+    });
+    const refuse = { on: { stage: 'rcpt', host: 'mx2' }, match: { recipient: 'full@*' }, do: [{ reply: '452 4.2.2 Full' }] };
+    await call(rig, 'POST', '/faults', refuse);
+    const transport = createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true });
+    for (const name of ['jo', 'full']) await transport.sendMail({ from: 'a@b.test', to: `${name}@shop.test`, text: 'hi' });
+    transport.close();
+    await vi.waitFor(async () => {
+      const board = (await call<ListOf<Host>>(rig, 'GET', '/hosts')).body.items;
+      expect(board.slice(-2).map(({ name, counts }) => [name, counts])).toMatchObject([
+        ['mx1', { accepted: 0, refused: 2 }],
+        ['mx2', { accepted: 1, deferred: 1, rejected: 0, refused: 0 }],
+      ]);
+    });
+  });
+
   test('is busy, down and up again by its state, the one beside it is not', async () => {
     const rig = await start();
     const hosts = [{ name: 'mx1', state: 'down' }, { name: 'mx2', state: 'busy', address: '127.0.0.2' }, { name: 'mx3' }];

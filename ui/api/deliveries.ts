@@ -1,6 +1,6 @@
 // The part of the API for receivers, what is on its way to them, and the clock that it waits by.
 
-import type { ClockAdvance, Delivery, ListOf, Receiver, ReceiverRule } from '../../server/http/contract/types.ts';
+import type { ClockAdvance, Delivery, ListOf, Queue, Receiver, ReceiverRule } from '../../server/http/contract/types.ts';
 import { API, ask, read, write } from './client.ts';
 
 /** The whole address of a part of the API, for a shell. */
@@ -8,10 +8,7 @@ export const addressOf = (path: string): string => new URL(path, API).href;
 
 const one = (id: string): string => `deliveries/${encodeURIComponent(id)}`;
 
-export function listDeliveries(
-  { q, limit, cursor }: { q: string; limit: number; cursor?: string },
-  signal: AbortSignal,
-): Promise<ListOf<Delivery>> {
+export function listDeliveries({ q, limit, cursor }: { q: string; limit: number; cursor?: string }, signal: AbortSignal): Promise<Queue> {
   const query = new URLSearchParams({ ...(q !== '' && { q }), limit: String(limit), ...(cursor !== undefined && { cursor }) });
   return read(`deliveries?${query.toString()}`, { signal });
 }

@@ -33,7 +33,8 @@ export const resetFault = (id: string): Promise<unknown> => ask(`${one(id)}/rese
 export const listHits = async (id: string): Promise<readonly FaultHit[]> => (await read<ListOf<FaultHit>>(`${one(id)}/hits`)).items;
 export const getOptions = (): Promise<FaultOptions> => read('faults/options');
 export const listPresets = async (): Promise<readonly FaultPreset[]> => (await read<ListOf<FaultPreset>>('faults/presets')).items;
-export const applyPreset = (name: string): Promise<AppliedPreset> => write('POST', `faults/presets/${encodeURIComponent(name)}`, {});
+export const applyPreset = (name: string, options: { readonly host?: string } = {}): Promise<AppliedPreset> =>
+  write('POST', `faults/presets/${encodeURIComponent(name)}`, options);
 export const listHosts = async (): Promise<readonly Host[]> => (await read<ListOf<Host>>('hosts')).items;
 /** For `rest` ms on the clock, else until it is changed. */
 export const setHost = (name: string, state: HostState, rest?: number): Promise<Host> =>

@@ -48,7 +48,6 @@ export const icons = {
   next: 'M4 3.5l6 4.5-6 4.5zM12.5 3.5v9',
   run: 'M2.5 4L7.5 8l-5 4zM8.5 4l5 4-5 4z',
   go: 'M5 3.5l7 4.5-7 4.5z',
-  minus: 'M4.5 8h7',
   receivers: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01',
   queue: `M2.5 4h11M2.5 8h5M2.5 12h4${circle(11, 10.5, 3)}M11 9v1.5l1 .75`,
   turn: 'M6 4.5L9.5 8 6 11.5',

@@ -210,19 +210,27 @@ export class Faults {
     if (await this.#do(() => setHost(host.name, state))) this.#notices.say(() => text.hostIs(host.name, text.hostStates[state]));
   }
 
-  /** Several at once, to be taken back at once; `rest`: for so long on the clock, ms. */
+  /** Several at once, to be taken back at once; `rest`: for so long on the clock, ms; `added`: a preset for some of the hosts. */
   async putAll(
     puts: readonly { readonly name: string; readonly state: HostState; readonly rest?: number }[],
     sentence: string,
+    added?: { readonly preset: string; readonly hosts: readonly string[] },
   ): Promise<void> {
+    const made: string[] = [];
+    const add = async (host: string): Promise<unknown> =>
+      added && made.push(...(await applyPreset(added.preset, { host })).faults.map(({ id }) => id));
     const before = this.hosts.filter(({ name }) => puts.some((put) => put.name === name));
     const set = (all: typeof puts): Promise<unknown> => Promise.all(all.map(({ name, state, rest }) => setHost(name, state, rest)));
     this.#notices.say(() => sentence);
     await this.#offer(
       sentence,
       OFFERED,
-      this.#do(() => set(puts)),
-      () => set(before.map(({ name, state, until }) => ({ name, state, ...(until !== null && { rest: Date.parse(until) - this.now }) }))),
+      this.#do(() => Promise.all([set(puts), ...(added?.hosts ?? []).map(add)])),
+      () =>
+        Promise.all([
+          set(before.map(({ name, state, until }) => ({ name, state, ...(until !== null && { rest: Date.parse(until) - this.now }) }))),
+          ...made.map(removeFault),
+        ]),
     );
   }
 

@@ -2,6 +2,7 @@
 
 import type { ImportFailure } from '../../server/http/contract/types.ts';
 import { text } from '../text.ts';
+import { importFile } from './import-file.ts';
 import type { Notices } from './notices.svelte.ts';
 
 export interface Importing {
@@ -42,7 +43,6 @@ export class Imports {
     const stopping = (this.#stopping = new AbortController());
     let imported = 0;
     const failed: ImportFailure[] = [];
-    const { importFile } = await import('./import-file.ts');
     for (let file = this.#waiting.shift(); file; file = this.#waiting.shift()) {
       const { name } = file;
       this.current = { name, share: 0 };

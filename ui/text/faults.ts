@@ -11,7 +11,6 @@ export const text = {
   stopped: (n: number) => `Stopped ${counted(n, 'fault', 'faults')}`,
   clockAt: (time: string) => `The clock stands at ${time}`,
   clockRuns: (time: string) => `The clock says ${time}`,
-  stands: 'stands',
   realTime: 'Real time',
   realTimeReason: 'Back to real time',
 
@@ -37,7 +36,6 @@ export const text = {
   endsIn: (time: string) => `ends in ${time}`,
   ended: 'has ended',
   moreOf: (sentence: string) => `More for: ${sentence}`,
-  moveOf: (sentence: string) => `Move: ${sentence}`,
   edit: 'Edit',
   duplicate: 'Duplicate',
   copyCall: 'Copy as API call',

@@ -7,7 +7,6 @@ export const inboxText = {
   from: 'From and to',
   subject: 'Subject',
   facts: 'Delivery',
-  factsLong: 'Attachments, tags and delivery',
   time: 'Time',
   justNow: 'now',
   minutesAgo: (n: number) => `${n} min ago`,

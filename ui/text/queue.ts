@@ -15,6 +15,10 @@ export const text = {
     expired: 'expired',
     dropped: 'dropped',
   } as const,
+  policyOf: 'Policy of',
+  editPolicy: 'Edit',
+  find: 'Filter the queue',
+  findHint: 'rcpt:, state:, host:, words',
   show: 'Show',
   all: 'all',
   chosen: (n: number) => `${numbers.format(n)} chosen`,
@@ -34,10 +38,8 @@ export const text = {
     bounce: (n: number) => `${counted(n, 'delivery has', 'deliveries have')} bounced.`,
     drop: (n: number) => `${counted(n, 'delivery is', 'deliveries are')} dropped.`,
   } as const,
-  openMessage: 'Open the message',
   nothing: 'Nothing is on its way',
   nothingReason: 'Mail for a domain that has a receiver stands here until one of its hosts has taken it. All other mail arrives at once.',
-  declare: 'Declare a receiver',
   noneSuch: 'Nothing is in this state',
   queueFailed: 'The queue could not be read',
 
@@ -118,8 +120,6 @@ export const text = {
     'end-of-data': 'at the final dot',
   } as Readonly<Record<string, string>>,
   noDeliveries: 'The deliveries could not be read',
-  deliveredBy: (host: string, tries: number, after: string) =>
-    `Delivered by ${host}${tries > 1 ? ` after ${counted(tries, 'try', 'tries')}` : ''}${after === '' ? '' : `, ${after}`}`,
   // Last, so that no name of its own can take the place of a shared one.
   ...shared,
 } as const;

@@ -8,7 +8,6 @@ export const text = {
   protocols: 'Protocols',
   find: 'Filter the sessions',
   findHint: 'client, user, text',
-  clearFind: 'Clear the filter',
   columns: ['State', 'Protocol', 'Who', 'TLS', 'What', 'Time'] as const,
   statuses: { live: 'Live', failed: 'Failed', noted: 'Ended, with a note', ended: 'Ended' } as const,
   noHello: (address: string) => `${address}, no EHLO`,
@@ -41,7 +40,6 @@ export const text = {
   closing: 'Closing',
   closeReason: 'Ends the connection; the client is told',
   notMade: 'Its messages are gone',
-  moreMade: (n: number) => `${numbers.format(n)} more`,
   allMade: (n: number) => `Show all ${numbers.format(n)}`,
   // Last, so that no name of its own can take the place of a shared one.
   ...shared,

@@ -2,7 +2,8 @@
 
 import { z } from '@hono/zod-openapi';
 import { listOf, time } from './lists.ts';
-import type { Attempt, Delivery, ListOf } from './types.ts';
+import type { Read } from './lists.ts';
+import type { Attempt, Delivery, ListOf, Queue } from './types.ts';
 
 const attempt = z
   .object({
@@ -45,6 +46,25 @@ export const delivery = z
   .openapi('Delivery') satisfies z.ZodType<Delivery>;
 
 export const deliveryList = listOf(delivery).openapi('DeliveryList') satisfies z.ZodType<ListOf<Delivery>>;
+
+const count = z.number();
+
+export const queue = listOf(delivery)
+  .extend({
+    counts: z
+      .object({
+        queued: count,
+        active: count,
+        deferred: count,
+        held: count,
+        delivered: count,
+        bounced: count,
+        expired: count,
+        dropped: count,
+      })
+      .openapi({ description: 'Of all deliveries by state, whatever the query.' }),
+  })
+  .openapi('Queue') satisfies z.ZodType<Read<Queue>>;
 
 export const flush = z
   .strictObject({ ids: z.array(z.string()).max(10_000).optional(), q: z.string().max(10_000).optional() })

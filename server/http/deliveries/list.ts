@@ -4,7 +4,7 @@ import { Refusal } from '../../base/errors.ts';
 import { isOpen } from '../../mail/delivery.ts';
 import type { Attempt, Delivery } from '../../mail/delivery.ts';
 import type { Paging } from '../accounts.ts';
-import type { Attempt as ToldAttempt, Delivery as Told, ListOf } from '../contract/types.ts';
+import type { Attempt as ToldAttempt, Delivery as Told, ListOf, QueueCounts } from '../contract/types.ts';
 import { isoTime } from '../messages/summary.ts';
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
@@ -39,6 +39,13 @@ export function deliveryPage(found: readonly Delivery[], { limit, cursor }: Pagi
   const rest = cursor === undefined ? found : found.filter(({ id }) => id < cursor);
   const shown = rest.slice(0, limit);
   return { items: shown.map(deliveryOf), next: rest.length > limit ? (shown.at(-1)?.id ?? null) : null, total: found.length };
+}
+
+/** How many there are in each state. */
+export function countsOf(deliveries: Iterable<Pick<Delivery, 'state'>>): QueueCounts {
+  const counts = { queued: 0, active: 0, deferred: 0, held: 0, delivered: 0, bounced: 0, expired: 0, dropped: 0 };
+  for (const { state } of deliveries) counts[state]++;
+  return counts;
 }
 
 /** What waits is due on the sandbox's clock: put back, it would wait for years. */

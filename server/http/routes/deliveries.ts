@@ -3,7 +3,7 @@
 import { Refusal } from '../../base/errors.ts';
 import type { Delivery } from '../contract/types.ts';
 import * as routes from '../contract/routes/deliveries.ts';
-import { deliveryOf, deliveryPage } from '../deliveries/list.ts';
+import { countsOf, deliveryOf, deliveryPage } from '../deliveries/list.ts';
 import { matchingDeliveries } from '../deliveries/query.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { Serve } from '../endpoint.ts';
@@ -15,7 +15,10 @@ export function serveDeliveries(serve: Serve, { queue }: Pick<HttpDeps, 'queue'>
     return deliveryOf(delivery);
   }
 
-  serve(routes.listDeliveries, ({ query: { q, ...paging } }) => deliveryPage(matchingDeliveries(queue.deliveries, q), paging));
+  serve(routes.listDeliveries, ({ query: { q, ...paging } }) => ({
+    ...deliveryPage(matchingDeliveries(queue.deliveries, q), paging),
+    counts: countsOf(queue.deliveries.values()),
+  }));
   serve(routes.readDelivery, ({ params: { id } }) => named(id));
   for (const [route, order] of [
     [routes.retryDelivery, 'retry'],

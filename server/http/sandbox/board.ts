@@ -5,6 +5,7 @@ import type { Events } from '../../base/events.ts';
 import { HostTally, NO_STEPS, STEP } from '../../faults/host-tally.ts';
 import type { HostOutcome } from '../../faults/host-tally.ts';
 import type { HostStanding } from '../../faults/hosts.ts';
+import type { Attempt, Delivery } from '../../mail/delivery.ts';
 import type { Session } from '../../net/session.ts';
 import type { Host } from '../contract/types.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -31,6 +32,12 @@ export function outcomeOf({ protocol, user, failure, faultId, commands }: Sessio
   if (user !== null) return 'accepted';
   if (failure === null) return null;
   return LATER.test(failure) ? 'deferred' : 'rejected';
+}
+
+/** The attempts that a delivery has had since. */
+function triedNow({ attempts, attemptCount }: Delivery, was: Delivery | null): readonly Attempt[] {
+  const more = attemptCount - (was?.attemptCount ?? attemptCount);
+  return more > 0 ? attempts.slice(-more) : [];
 }
 
 type BoardParts = Pick<HttpDeps, 'hosts' | 'receivers' | 'sessions' | 'refusals' | 'store' | 'listenerOf'> & {
@@ -84,11 +91,20 @@ export function createBoard({ hosts, receivers, sessions, refusals, store, liste
       if (outcome !== null) add(session.host, outcome);
     }),
     store.events.on((event) => {
-      if (event.type !== 'message.added') return;
-      const { host, sessionId } = event.kept.message.origin;
-      if (sessionId !== null) add(host, 'accepted');
+      if (event.type === 'message.added') {
+        const { host, sessionId } = event.kept.message.origin;
+        if (sessionId !== null) add(host, 'accepted');
+      }
+      if (event.type !== 'delivery.changed') return;
+      for (const { host, stage, sessionId, outcome } of triedNow(event.delivery, event.was)) {
+        // What a host takes from our own queue is no new message, and one that is down has no conversation to tell of.
+        if (outcome === 'delivered') add(host, 'accepted');
+        else if (stage === 'connect' && sessionId === null) add(host, 'refused');
+      }
     }),
-    refusals.events.on(({ sessionId, code }) => {
+    refusals.events.on(({ sessionId, code, stage, recipient }) => {
+      // That no recipient is left follows from their own refusals.
+      if (stage === 'data' && recipient === null) return;
       const host = sessions.get(sessionId)?.host;
       if (host !== undefined) add(host, code < 500 ? 'deferred' : 'rejected');
     }),

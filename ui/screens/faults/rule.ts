@@ -1,6 +1,7 @@
 // A rule in the words that it was given in, without what the server adds; as JSON, and as a call.
 
 import type { Fault, FaultRule } from '../../../server/http/contract/types.ts';
+import { curl } from '../../parts/curl.ts';
 import { text } from '../../text/faults.ts';
 import { sees } from './sees.ts';
 import { sentence } from './sentence.ts';
@@ -26,9 +27,7 @@ export function wordsOf(rule: FaultRule): FaultRule {
 
 export const asJson = (rule: FaultRule): string => JSON.stringify(wordsOf(rule), null, 2);
 
-/** For a shell of Unix. */
-export const asCall = (rule: FaultRule, url: string): string =>
-  `curl ${url} -H 'content-type: application/json' -d '${JSON.stringify(wordsOf(rule)).replaceAll("'", String.raw`'\''`)}'`;
+export const asCall = (rule: FaultRule, url: string): string => curl(url, wordsOf(rule));
 
 /** All of a rule, so that what is not in it goes: null takes a field away. */
 export const wholeOf = (rule: FaultRule): Readonly<Record<string, unknown>> => {

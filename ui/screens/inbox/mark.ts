@@ -42,12 +42,15 @@ export const markOfFate = (fate: Fate): Mark => marks[fate.state](fate);
 /** From what needs a look to what is well. */
 const ORDER = Object.keys(marks) as DeliveryState[];
 
-/** Of the recipient that most needs a look; nothing when there is none. */
+/** The recipient that most needs a look; nothing when there is none. */
+export function foremost(recipients: readonly Recipient[]): Recipient | undefined {
+  const state = ORDER.find((candidate) => recipients.some((recipient) => recipient.state === candidate));
+  const alike = recipients.filter((recipient) => recipient.state === state);
+  return alike.find(({ backup }) => backup) ?? alike[0];
+}
+
 export function markOf(item: ListItem): Mark | undefined {
   if (item.kind === 'refusal') return { glyph: 'none', look: 'reject full', word: text.refused };
-  const state = ORDER.find((candidate) => item.deliveries.some((recipient) => recipient.state === candidate));
-  const recipient =
-    item.deliveries.find((candidate) => candidate.state === state && candidate.backup) ??
-    item.deliveries.find((candidate) => candidate.state === state);
+  const recipient = foremost(item.deliveries);
   return recipient && markOfFate(recipient);
 }

@@ -139,18 +139,20 @@ function endSteps(delivery: Delivery, now: number): LaneStep[] {
 
 /** One lane per recipient, in the order of the envelope. */
 export function lanesOf(detail: MessageDetail, deliveries: readonly Delivery[], now: number): Lane[] {
-  const taken = step({
-    glyph: 'check',
-    tone: 'up',
-    at: detail.receivedAt,
-    title: text.acceptedBy(plain(detail.host)),
-    what: text.cameFrom(detail.client?.replace(/:\d+$/, '') ?? null, detail.user === null ? null : plain(detail.user)),
-  });
+  /** By the clock that its tries go by, where there are any. */
+  const takenAt = (at = detail.receivedAt): LaneStep =>
+    step({
+      glyph: 'check',
+      tone: 'up',
+      at,
+      title: text.acceptedBy(plain(detail.host)),
+      what: text.cameFrom(detail.client?.replace(/:\d+$/, '') ?? null, detail.user === null ? null : plain(detail.user)),
+    });
   return detail.deliveries.map((fate) => {
     const own = deliveries.filter(({ recipient }) => recipient === fate.recipient);
     const steps = own.flatMap((delivery) => [...attemptSteps(delivery.attempts), ...endSteps(delivery, now)]);
     const local =
       own.length === 0 && fate.via === null ? [step({ glyph: 'check', tone: 'up', title: text.local, what: text.localSteps })] : [];
-    return { recipient: fate.recipient, fate, delivery: own.at(-1), steps: [taken, ...steps, ...local] };
+    return { recipient: fate.recipient, fate, delivery: own.at(-1), steps: [takenAt(own[0]?.queuedAt), ...steps, ...local] };
   });
 }

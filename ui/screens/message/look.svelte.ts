@@ -1,6 +1,5 @@
 // How previews are looked at; it stays for the next message, but for what was loaded from elsewhere.
 
-import { MediaQuery } from 'svelte/reactivity';
 import type { MessageDetail } from '../../../server/http/contract/types.ts';
 import { ask } from '../../api/client.ts';
 import { preferences } from '../../preferences.svelte.ts';
@@ -77,9 +76,6 @@ class Look {
 }
 
 export const look = new Look();
-
-/** There the controls of a preview stand beside the select of views. */
-export const phone = new MediaQuery('max-width: 699px', false);
 
 /** `script=1, event=3` */
 export const readRemoved = (field: string): (readonly [string, number])[] =>

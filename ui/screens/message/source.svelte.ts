@@ -1,6 +1,5 @@
 // The source of a message as rows of octets, fetched in blocks as they come into view; few of them are kept.
 
-import { SvelteMap } from 'svelte/reactivity';
 import type { Lines } from '../../../server/http/contract/types.ts';
 import { Failure, getLines, getOctets, rawUrl } from '../../api/client.ts';
 import { cutRows } from './rows.ts';
@@ -16,7 +15,7 @@ export class Source {
   lines: Lines | undefined = $state.raw();
   failure: Failure | undefined = $state.raw();
   /** Block → its rows, in the order in which they came. */
-  readonly #blocks = new SvelteMap<number, Rows>();
+  #blocks: ReadonlyMap<number, Rows> = $state.raw(new Map());
   readonly #fetching: Record<number, Promise<Rows>> = {};
 
   /** Rows. */
@@ -77,8 +76,7 @@ export class Source {
     if (known) return known;
     try {
       const rows = await (this.#fetching[block] ??= this.#fetch(block));
-      this.#blocks.set(block, rows);
-      this.#forget();
+      this.#blocks = this.#forgotten(new Map([...this.#blocks, [block, rows]]));
       return rows;
     } finally {
       delete this.#fetching[block];
@@ -91,11 +89,12 @@ export class Source {
   }
 
   /** The block that came first goes first, unless it is in view. */
-  #forget(): void {
-    for (const block of this.#blocks.keys()) {
-      if (this.#blocks.size <= MOST_BLOCKS) return;
-      if (!this.#inView(block)) this.#blocks.delete(block);
+  #forgotten(blocks: Map<number, Rows>): ReadonlyMap<number, Rows> {
+    for (const block of blocks.keys()) {
+      if (blocks.size <= MOST_BLOCKS) break;
+      if (!this.#inView(block)) blocks.delete(block);
     }
+    return blocks;
   }
 
   async #fetch(block: number): Promise<Rows> {

@@ -17,15 +17,6 @@ const AT_ONCE = 8;
 
 const OPEN = 'is:open';
 const OVER = 'is:over';
-const ENDS = ['delivered', 'bounced', 'expired', 'dropped'] as const;
-
-/** How many of a list there are in each state. */
-function countedBy(rows: readonly Delivery[]): QueueCounts {
-  const counts: QueueCounts = { queued: 0, active: 0, deferred: 0, held: 0, delivered: 0, bounced: 0, expired: 0, dropped: 0 };
-  for (const { state } of rows) counts[state]++;
-  return counts;
-}
-
 export class Queue {
   status: 'loading' | 'ready' | 'failed' = $state('loading');
   failure: Failure | undefined = $state.raw();
@@ -75,7 +66,7 @@ export class Queue {
       // A fate may have changed between the two answers.
       const all = [...open.filter(({ id }) => !over.items.some((other) => other.id === id)), ...over.items];
       this.rows = all.sort(byUrgency);
-      if (q === '') this.counts = over.next === null ? countedBy(this.rows) : await this.#count(countedBy(this.rows), loading.signal);
+      this.counts = over.counts;
       this.loaded?.();
       for (const id of this.ticked) if (!all.some((delivery) => delivery.id === id)) this.ticked.delete(id);
       Object.assign(this, { status: 'ready', failure: undefined, findFailure: undefined });
@@ -87,14 +78,6 @@ export class Queue {
     } finally {
       if (this.#loading === loading) this.#loading = undefined;
     }
-  }
-
-  /** Of those that are over, not all are here. */
-  async #count(counts: QueueCounts, signal: AbortSignal): Promise<QueueCounts> {
-    const totals = await Promise.all(
-      ENDS.map(async (state) => [state, (await listDeliveries({ q: `state:${state}`, limit: 1 }, signal)).total ?? counts[state]] as const),
-    );
-    return { ...counts, ...Object.fromEntries(totals) };
   }
 
   async #everyOpen(signal: AbortSignal): Promise<Delivery[]> {

@@ -1,6 +1,7 @@
 // What a row of the queue tells of a delivery: when it is tried next, what was answered last, which hosts it met.
 
 import type { Attempt, ClockAdvance, ClockState, Delivery, DeliveryState } from '../../../server/http/contract/types.ts';
+import type { IconName } from '../../parts/icons.ts';
 import { clockTime, plain } from '../../parts/show.ts';
 import { text } from '../../text/queue.ts';
 import { left, lengthOf, written } from '../faults/length.ts';
@@ -9,6 +10,14 @@ import { shortName } from '../inbox/mark.ts';
 export const ORDERS = ['retry', 'hold', 'release', 'bounce', 'drop'] as const;
 /** What a person does with a delivery. */
 export type Order = (typeof ORDERS)[number];
+
+export const ORDER_ICONS: Readonly<Record<Order, IconName>> = {
+  retry: 'again',
+  hold: 'held',
+  release: 'go',
+  bounce: 'cross',
+  drop: 'none',
+};
 
 type Waiting = Pick<Delivery, 'state' | 'nextAttemptAt' | 'attempts'>;
 

@@ -1,6 +1,10 @@
 // The board of receivers as data: which stand first, what each host is there, what a scenario does, how their last minutes are drawn.
 
 import type { Host, HostState, Receiver, ReceiverHost, ReceiverRule } from '../../../server/http/contract/types.ts';
+import { curl } from '../../parts/curl.ts';
+import { text as faultText } from '../../text/faults.ts';
+import { text } from '../../text/receivers.ts';
+import type { Row } from '../faults/fields.ts';
 import { lengthOf } from '../faults/length.ts';
 
 /** A receiver with its hosts as they are now, the preferred ones first. */
@@ -33,15 +37,29 @@ const least = ({ hosts }: Receiver): number => Math.min(...hosts.map(({ preferen
 export const isPrimary = (receiver: Receiver, name: string): boolean =>
   receiver.hosts.some((host) => host.name === name && host.preference === least(receiver));
 
-export type Scenario = 'primary-down' | 'primary-busy' | 'all-down' | 'all-busy' | 'greylist' | 'full' | 'reject' | 'slow' | 'all-up';
+export type Scenario =
+  | 'primary-down'
+  | 'primary-pauses'
+  | 'primary-busy'
+  | 'all-down'
+  | 'all-busy'
+  | 'greylist'
+  | 'full'
+  | 'reject'
+  | 'slow'
+  | 'rate-limited'
+  | 'all-up';
 
 export interface Put {
   readonly name: string;
   readonly state: HostState;
+  /** Only for so long, on the sandbox's clock, ms. */
+  readonly rest?: number;
 }
 
-const SCENARIOS: Readonly<Record<Scenario, { readonly primary: HostState; readonly backup: HostState }>> = {
+const SCENARIOS: Readonly<Record<Scenario, { readonly primary: HostState; readonly backup: HostState; readonly rest?: number }>> = {
   'primary-down': { primary: 'down', backup: 'up' },
+  'primary-pauses': { primary: 'down', backup: 'up', rest: 30_000 },
   'primary-busy': { primary: 'busy', backup: 'up' },
   'all-down': { primary: 'down', backup: 'down' },
   'all-busy': { primary: 'busy', backup: 'busy' },
@@ -49,6 +67,7 @@ const SCENARIOS: Readonly<Record<Scenario, { readonly primary: HostState; readon
   full: { primary: 'full', backup: 'full' },
   reject: { primary: 'reject', backup: 'reject' },
   slow: { primary: 'slow', backup: 'slow' },
+  'rate-limited': { primary: 'up', backup: 'up' },
   'all-up': { primary: 'up', backup: 'up' },
 };
 export const SCENARIO_NAMES = Object.keys(SCENARIOS) as Scenario[];
@@ -57,10 +76,20 @@ export const SCENARIO_NAMES = Object.keys(SCENARIOS) as Scenario[];
 export const scenarioPuts = (scenario: Scenario, standings: readonly Standing[]): Put[] =>
   standings.flatMap(({ receiver, hosts }) =>
     hosts.flatMap(({ name, state }) => {
-      const wanted = SCENARIOS[scenario][isPrimary(receiver, name) ? 'primary' : 'backup'];
-      return wanted === state ? [] : [{ name, state: wanted }];
+      const { rest, ...wanted } = SCENARIOS[scenario];
+      const to = wanted[isPrimary(receiver, name) ? 'primary' : 'backup'];
+      if (to !== 'up' && rest !== undefined) return [{ name, state: to, rest }];
+      return to === state ? [] : [{ name, state: to }];
     }),
   );
+
+const RARE: readonly string[] = [faultText.throttle, faultText.certificate];
+
+/** Of the fields of a rule those that say what its host does; each is taken when it is left, since it holds from then on. */
+export const hostRows = (rows: readonly Row[]): readonly Row[] =>
+  rows
+    .filter(({ path, label, fields }) => /^(?:when$|do|script)/.test(path) && fields[0]?.value !== '' && !RARE.includes(label))
+    .map((row) => ({ ...row, fields: row.fields.map((field) => ({ ...field, late: true })) }));
 
 /** In the words that the server reads back. */
 export function ruleOf({ hosts, policy, dns }: Receiver): ReceiverRule {
@@ -71,18 +100,14 @@ export function ruleOf({ hosts, policy, dns }: Receiver): ReceiverRule {
   };
 }
 
-/** For a shell of Unix. */
-const call = (method: string, url: string, body: unknown): string =>
-  `curl -X ${method} ${url} -H 'content-type: application/json' -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
-
 /** What makes the board as it is: `address` turns a path of the API into a whole address. */
 export const asCalls = (standings: readonly Standing[], address: (path: string) => string): string =>
   standings
     .flatMap(({ receiver, hosts }) => [
-      call('PUT', address(`receivers/${encodeURIComponent(receiver.domain)}`), ruleOf(receiver)),
+      curl(address(`receivers/${encodeURIComponent(receiver.domain)}`), ruleOf(receiver), 'PUT'),
       ...hosts
         .filter(({ state }) => state !== 'up')
-        .map(({ name, state }) => call('PATCH', address(`hosts/${encodeURIComponent(name)}`), { state })),
+        .map(({ name, state }) => curl(address(`hosts/${encodeURIComponent(name)}`), { state }, 'PATCH')),
     ])
     .join('\n');
 
@@ -95,6 +120,10 @@ export function scheduleOf(schedule: string): string {
   const said = waits.slice(0, SAID).map(([length = '', times]) => (times === undefined ? '' : `${times} × `) + lengthOf(length));
   return said.join(', ') + (waits.length > SAID ? '…' : '');
 }
+
+/** How often what it does not take is tried again, and for how long. */
+export const policyOf = ({ schedule, policy: { giveUpAfter } }: Receiver): string =>
+  scheduleOf(schedule) + (giveUpAfter === undefined ? '' : `, ${text.giveUp(lengthOf(giveUpAfter))}`);
 
 /** Bars of 60 spans of 5 s: for accepted, deferred and rejected the path of all their bars, in a box `width` × `height`. */
 export interface Bars {

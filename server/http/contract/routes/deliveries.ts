@@ -1,7 +1,7 @@
 // The routes of the queue.
 
 import { z } from '@hono/zod-openapi';
-import { delivery, deliveryList, flush, flushed } from '../deliveries.ts';
+import { delivery, queue, flush, flushed } from '../deliveries.ts';
 import { endpoint } from '../endpoint.ts';
 import { paging } from '../lists.ts';
 
@@ -19,7 +19,7 @@ export const listDeliveries = endpoint({
     }),
     ...paging,
   }),
-  answer: deliveryList,
+  answer: queue,
   errors: [400],
 });
 

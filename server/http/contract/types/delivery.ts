@@ -1,7 +1,7 @@
 // Receivers and the queue.
 
 import type { HostState, WrittenDuration } from './faults.ts';
-import type { DeliveryState, Time } from './messages.ts';
+import type { DeliveryState, ListOf, Time } from './messages.ts';
 
 export interface ReceiverHost {
   name: string;
@@ -73,13 +73,9 @@ export interface Delivery {
   attempts: Attempt[];
 }
 
-export interface QueueCounts {
-  queued: number;
-  active: number;
-  deferred: number;
-  held: number;
-  delivered: number;
-  bounced: number;
-  expired: number;
-  dropped: number;
+export type QueueCounts = Record<DeliveryState, number>;
+
+/** A page of deliveries, with how many there are of all in each state. */
+export interface Queue extends ListOf<Delivery> {
+  counts: QueueCounts;
 }

@@ -1,7 +1,7 @@
 // The queue over HTTP: pages of deliveries, one of them, and what is done with them.
 
 import { beforeEach, expect, it } from 'vitest';
-import type { Delivery, ListOf } from '../../../../server/http/contract/types.ts';
+import type { Delivery, ListOf, Queue } from '../../../../server/http/contract/types.ts';
 import { createRig as createQueueRig, receiver, toHosts } from '../../delivery/queue/rig.ts';
 import type { Rig as QueueRig } from '../../delivery/queue/rig.ts';
 import { createRig } from '../rig.ts';
@@ -56,6 +56,12 @@ it('in pages', async () => {
   const first = (await rig.json('/v1/deliveries?limit=2')) as unknown as ListOf<Delivery>;
   expect([first.items.length, first.next, first.total]).toEqual([2, 'd2', 3]);
   expect(await found('', `&limit=2&cursor=${first.next}`)).toEqual([GOOD]);
+});
+
+it('with how many there are in each state, whatever is asked for', async () => {
+  const { items, counts } = (await rig.json('/v1/deliveries?q=state:held')) as unknown as Queue;
+  expect(items).toEqual([]);
+  expect(counts).toEqual({ queued: 0, active: 0, deferred: 1, held: 0, delivered: 1, bounced: 1, expired: 0, dropped: 0 });
 });
 
 it('tells one with its attempts', async () => {

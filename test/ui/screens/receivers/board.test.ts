@@ -4,7 +4,9 @@ import {
   asCalls,
   barsOf,
   filledSpans,
+  hostRows,
   isPrimary,
+  policyOf,
   rateOf,
   scenarioPuts,
   scheduleOf,
@@ -60,16 +62,48 @@ describe('scenarios', () => {
   const standings = standingsOf([SHOP, TWINS], [host('mx1'), host('mx2', 'down'), host('a', 'down'), host('b'), host('c', 'slow')]);
   it.each<[Scenario, string]>([
     ['primary-down', 'b down, c up, mx1 down, mx2 up'],
+    ['primary-pauses', 'a down 30000, b down 30000, c up, mx1 down 30000, mx2 up'],
+    ['rate-limited', 'a up, c up, mx2 up'],
     ['all-down', 'b down, c down, mx1 down'],
     ['all-up', 'a up, c up, mx2 up'],
     ['greylist', 'a greylisting, b greylisting, c greylisting, mx1 greylisting, mx2 greylisting'],
   ])('%s says to the hosts: %s', (scenario, words) => {
     expect(
       scenarioPuts(scenario, standings)
-        .map(({ name, state }) => `${name} ${state}`)
+        .map(({ name, state, rest }) => `${name} ${state}${rest === undefined ? '' : ` ${rest}`}`)
         .join(', '),
     ).toBe(words);
   });
+});
+
+it.each([
+  [{}, '1 s, 2 s, 4 s, 8 s'],
+  [{ schedule: '1m,5m,15m,1h,4h*3,1d', policy: { giveUpAfter: '5d' } }, '1 min, 5 min, 15 min, 1 h, 3 × 4 h…, give up after 5 d'],
+])('%j: %s', (change, words) => {
+  expect(policyOf(receiver('shop.test', {}, change))).toBe(words);
+});
+
+it('shows of a rule when it fires, what it answers and how late, each taken when it is left', () => {
+  const set = (): null => null;
+  const row = (path: string, value = 'x', label = path) => ({ label, path, fields: [{ name: label, value, set }] });
+  const shown = hostRows([
+    row('name'),
+    row('on'),
+    row('match.recipient'),
+    row('when'),
+    row('when.times'),
+    row('ttl'),
+    row('do[1]'),
+    row('do', '', 'Answer'),
+    row('do[0]', '200ms', 'Delay'),
+    row('do[-1]', '9', 'Bytes/s'),
+  ]);
+  expect(shown.map(({ path, label }) => [path, label])).toEqual([
+    ['when', 'when'],
+    ['do[1]', 'do[1]'],
+    ['do[0]', 'Delay'],
+  ]);
+  expect(shown.every(({ fields }) => fields.every(({ late }) => late))).toBe(true);
 });
 
 it('is copied as calls that make it anew', () => {
