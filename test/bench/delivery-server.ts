@@ -12,16 +12,17 @@ import { api } from '../crash/api.ts';
 interface Told {
   readonly smtp: number;
   readonly http: number;
-  /** ms of processor time. */
   readonly cpu: number;
-  /** Octets, after what is garbage has gone. */
   readonly heap: number;
 }
 
 export interface BenchServer extends AsyncDisposable {
   readonly smtp: number;
   readonly http: number;
-  uses(): Promise<Pick<Told, 'cpu' | 'heap'>>;
+  /** ms of processor time. */
+  cpu(): Promise<number>;
+  /** Octets, after what is garbage has gone. */
+  heap(): Promise<number>;
 }
 
 const APP = new URL('../../dist/server/app.js', import.meta.url).href;
@@ -31,16 +32,16 @@ async function serve(options: MailrigOptions): Promise<void> {
   const { createMailrig } = (await import(APP)) as { createMailrig: typeof Create };
   const rig = createMailrig({ logLevel: 'error', ...options });
   await rig.start();
-  const tell = (): void => {
-    (globalThis as { gc?: () => void }).gc?.();
+  const tell = (asked: unknown): void => {
     const { user, system } = process.cpuUsage();
+    if (asked === 'heap') (globalThis as { gc?: () => void }).gc?.();
     const { heapUsed, external } = process.memoryUsage();
     process.send?.({ smtp: rig.ports.smtp ?? 0, http: rig.ports.http ?? 0, cpu: (user + system) / 1000, heap: heapUsed + external });
   };
-  process.on('message', (asked) => (asked === 'stop' ? void rig.stop().then(() => process.disconnect()) : tell()));
+  process.on('message', (asked) => (asked === 'stop' ? void rig.stop().then(() => process.disconnect()) : tell(asked)));
   // Nobody is left to ask.
   process.on('disconnect', () => process.exit());
-  tell();
+  tell('');
 }
 
 /** `PROFILE=folder` leaves a profile of its processor time there. */
@@ -48,21 +49,22 @@ export async function startServer(options: MailrigOptions = {}): Promise<BenchSe
   const profile = process.env['PROFILE'];
   const execArgv = ['--expose-gc', '--import', 'tsx', ...(profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile])];
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify({ maxMessages: 0, receiverPort: 0, ...options })], { execArgv });
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort(new Error('the server ended')));
   const told = async (): Promise<Told> => {
-    const [answer] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('the server ended'))),
-    ])) as [Told];
+    const [answer] = (await once(child, 'message', { signal: ended.signal })) as [Told];
     return answer;
+  };
+  const ask = (what: 'cpu' | 'heap'): Promise<Told> => {
+    child.send(what);
+    return told();
   };
   const { smtp, http } = await told();
   return {
     smtp,
     http,
-    uses() {
-      child.send('tell');
-      return told();
-    },
+    cpu: async () => (await ask('cpu')).cpu,
+    heap: async () => (await ask('heap')).heap,
     async [Symbol.asyncDispose]() {
       child.send('stop');
       await once(child, 'exit');
