@@ -61,9 +61,9 @@ export default defineConfig({
             },
             {
               name: 'conversation',
-              test: /ui\/screens\/(?:sessions?|compose|message\/(?:Turns|Transcript|Block|FaultName|swaks|turns))|ui\/text\/(?:sessions|compose)|ui\/state\/(?:draft|kept)|ui\/parts\/Find/,
+              test: /ui\/screens\/(?:sessions?|compose|message\/(?:Turns|Transcript|Block|FaultName|swaks|turns))|ui\/text\/(?:sessions|compose|message)|ui\/state\/(?:draft|kept)|ui\/parts\/Find/,
             },
-            { name: 'message', test: /ui\/screens\/message|ui\/text\/message|ui\/parts\/Tabs/ },
+            { name: 'message', test: /ui\/screens\/message|ui\/parts\/Tabs/ },
             { name: 'faults', test: /ui\/screens\/(?:faults|frame\/(?:alarm|Chips))|ui\/(?:state|text|api)\/faults|ui\/parts\/curl/ },
           ],
         },

@@ -84,6 +84,16 @@ const mails: readonly SendMailOptions[] = [
 const rig = await startRig({ smtpPort: 1025, smtpsPort: 1465, httpPort: 8025 });
 mkdirSync(folder, { recursive: true });
 
+/** Where they are installed, these stand in for a desktop's own typefaces. */
+async function dress(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    const { style } = document.documentElement;
+    style.setProperty('--ui', 'Inter, system-ui, sans-serif');
+    style.setProperty('--mono', '"JetBrains Mono", ui-monospace, monospace');
+  })()`);
+  await page.evaluate('document.fonts.ready');
+}
+
 async function picture(
   name: string,
   options: BrowserContextOptions,
@@ -93,13 +103,7 @@ async function picture(
   const page = await of.open('', { viewport: DESKTOP, ...options });
   if (!options.hasTouch) await live(page).waitFor();
   await reach(page);
-  // Where they are installed, these stand in for a desktop's own typefaces.
-  await page.evaluate(`(() => {
-    const { style } = document.documentElement;
-    style.setProperty('--ui', 'Inter, system-ui, sans-serif');
-    style.setProperty('--mono', '"JetBrains Mono", ui-monospace, monospace');
-  })()`);
-  await page.evaluate('document.fonts.ready');
+  await dress(page);
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled', caret: 'hide' });
   await page.context().close();
 }
@@ -195,6 +199,8 @@ const openFault = async (page: Page): Promise<void> => {
 const queue = async (page: Page): Promise<void> => {
   await at('#/queue', 'waits')(page);
   for (const nth of [0, 1]) await rowOf(page, 'waits').nth(nth).getByRole('checkbox').click();
+  // Other typefaces move the rows.
+  await dress(page);
   await rowOf(page, 'waits').nth(3).hover();
 };
 const delivery =

@@ -25,6 +25,19 @@ describe('the built page', () => {
     expect(total(files)).toBeLessThanOrEqual(budget);
   });
 
+  it('has no files that need each other: one of them would be read before what it stands on is there', () => {
+    const needs = new Map(
+      scripts.map((file) => [
+        file,
+        [...readFileSync(dist + file, 'utf8').matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map(([, name]) => `assets/${name ?? ''}`),
+      ]),
+    );
+    const within = (file: string, path: readonly string[]): string[] =>
+      path.includes(file) ? [[...path, file].join(' → ')] : (needs.get(file) ?? []).flatMap((other) => within(other, [...path, file]));
+    expect([...needs.values()].flat().length).toBeGreaterThan(0);
+    expect(scripts.flatMap((file) => within(file, []))).toEqual([]);
+  });
+
   it('fetches the message screen later, and small', () => {
     const later = scripts.filter((file) => !isFirst(file));
     expect(later.length).toBeGreaterThan(0);

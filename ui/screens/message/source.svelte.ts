@@ -7,6 +7,7 @@ import { cutRows } from './rows.ts';
 const MOST_BLOCKS = 16;
 
 type Rows = readonly Uint8Array[];
+type Block = readonly [number: number, rows: Rows];
 
 export class Source {
   readonly #id: string;
@@ -15,7 +16,7 @@ export class Source {
   lines: Lines | undefined = $state.raw();
   failure: Failure | undefined = $state.raw();
   /** Block → its rows, in the order in which they came. */
-  #blocks: ReadonlyMap<number, Rows> = $state.raw(new Map());
+  #blocks: readonly Block[] = $state.raw([]);
   readonly #fetching: Record<number, Promise<Rows>> = {};
 
   /** Rows. */
@@ -39,7 +40,7 @@ export class Source {
   /** Undefined until it is there. */
   row(index: number): Uint8Array | undefined {
     const every = this.lines?.every ?? 1;
-    return this.#blocks.get(Math.floor(index / every))?.[index % every];
+    return this.#known(Math.floor(index / every))?.[index % every];
   }
 
   /** Brings what these rows need, once. */
@@ -71,12 +72,16 @@ export class Source {
     return block * lines.every + Math.max(0, within);
   }
 
+  #known(block: number): Rows | undefined {
+    return this.#blocks.find(([number]) => number === block)?.[1];
+  }
+
   async #block(block: number): Promise<Rows> {
-    const known = this.#blocks.get(block);
+    const known = this.#known(block);
     if (known) return known;
     try {
       const rows = await (this.#fetching[block] ??= this.#fetch(block));
-      this.#blocks = this.#forgotten(new Map([...this.#blocks, [block, rows]]));
+      this.#blocks = this.#forgotten([...this.#blocks, [block, rows]]);
       return rows;
     } finally {
       delete this.#fetching[block];
@@ -89,12 +94,9 @@ export class Source {
   }
 
   /** The block that came first goes first, unless it is in view. */
-  #forgotten(blocks: Map<number, Rows>): ReadonlyMap<number, Rows> {
-    for (const block of blocks.keys()) {
-      if (blocks.size <= MOST_BLOCKS) break;
-      if (!this.#inView(block)) blocks.delete(block);
-    }
-    return blocks;
+  #forgotten(blocks: readonly Block[]): readonly Block[] {
+    let over = blocks.length - MOST_BLOCKS;
+    return blocks.filter(([block]) => over <= 0 || this.#inView(block) || over-- <= 0);
   }
 
   async #fetch(block: number): Promise<Rows> {
