@@ -30,7 +30,10 @@ export function startRig(flags: readonly string[] = []): Promise<RunningRig> {
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const end = (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> =>
-    new Promise((done) => {
+    new Promise((done, fail) => {
+      const { exitCode, signalCode } = child;
+      if (exitCode !== null || signalCode !== null)
+        return void fail(new Error(`the server had ended by itself with ${exitCode ?? signalCode}:\n${printed}`));
       child.removeAllListeners('exit').once('exit', () => done());
       child.kill(signal);
     });
