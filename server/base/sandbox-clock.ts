@@ -183,15 +183,15 @@ export function createSandboxClock({
     arm();
   }
 
-  function endOf(goal: Goal): number {
-    if ('by' in goal) return now() + goal.by;
-    if ('until' in goal) return now() + FARTHEST;
-    return goal.to === 'next' ? Math.max(heap.first?.at ?? now(), now()) : goal.to;
+  function endOf(goal: Goal, from: number): number {
+    if ('by' in goal) return from + goal.by;
+    if ('until' in goal) return from + FARTHEST;
+    return goal.to === 'next' ? Math.max(heap.first?.at ?? from, from) : goal.to;
   }
 
   async function run(goal: Goal): Promise<Advance> {
     const from = now();
-    const end = endOf(goal);
+    const end = endOf(goal, from);
     if (end < from) throw new Refusal('unprocessable', 'to: the clock goes forward only', { path: 'to' });
     if (end > from + FARTHEST) throw new Refusal('unprocessable', 'ten years at the most', { path: 'by' in goal ? 'by' : 'to' });
     const idle = 'until' in goal;

@@ -58,8 +58,8 @@ function keepSending(port: number, name: string, done: Acknowledged, sent: Set<s
 }
 
 /** Marks messages that were acknowledged, one after the other, until the server is gone. */
-async function keepMarking(http: number, done: Acknowledged, until: () => boolean): Promise<void> {
-  for (let n = 0; !until(); n++) {
+async function keepMarking(http: number, done: Acknowledged, signal: AbortSignal): Promise<void> {
+  for (let n = 0; !signal.aborted; n++) {
     const ids = [...done.messages.keys()].filter((id) => !done.marks.has(id));
     const id = ids[n % Math.max(1, ids.length)];
     if (id === undefined) {
@@ -69,7 +69,9 @@ async function keepMarking(http: number, done: Acknowledged, until: () => boolea
     const mark = { read: n % 2 === 0, pinned: n % 3 === 0, tag: `t${n % 5}` };
     const body = JSON.stringify({ ids: [id], set: { read: mark.read, pinned: mark.pinned, tags: { add: [mark.tag] } } });
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`http://127.0.0.1:${http}/v1/messages`, { method: 'PATCH', headers, body }).catch(() => null);
+    const answer = await fetch(`http://127.0.0.1:${http}/v1/messages`, { method: 'PATCH', headers, body, signal }).catch(() => null);
+    // What is not read keeps its connection from the next.
+    await answer?.arrayBuffer().catch(() => null);
     if (answer?.status === 200) done.marks.set(id, mark);
     else if (answer === null) done.marks.set(id, { ...mark, tag: '' }); // not acknowledged: may be so or not
   }
@@ -102,16 +104,18 @@ async function lookFor(rig: RunningRig, done: Acknowledged, sent: ReadonlySet<st
   return { acknowledged: done.messages.size, marked, lost, damaged, wrongMarks };
 }
 
-/** Loads a server on the folder for `load` ms, kills it with SIGKILL, starts it again and looks. */
+/** Loads a server on the folder until it has taken a message, and for `load` ms more, kills it with SIGKILL, starts it again and looks. */
 export async function killCycle(folder: string, cycle: number, load: number, done: Acknowledged, sent: Set<string>): Promise<Findings> {
   const flags = ['--data', folder, '--max-messages', '0', '--log-level', 'error'];
   const rig = await startRig(flags);
-  let over = false;
+  const over = new AbortController();
   const sending = Array.from({ length: SENDERS }, (_, i) => keepSending(rig.smtp, `c${cycle}s${i}`, done, sent));
-  const marking = keepMarking(rig.http, done, () => over);
+  const marking = keepMarking(rig.http, done, over.signal);
+  // On a busy machine the first takes its time.
+  for (const before = done.messages.size; done.messages.size === before;) await wait(1);
   await wait(load);
   await rig.kill();
-  over = true;
+  over.abort();
   await Promise.all([...sending, marking]);
   const again = await startRig(flags);
   const findings = await lookFor(again, done, sent);

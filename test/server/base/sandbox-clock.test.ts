@@ -207,6 +207,13 @@ describe('when it is moved', () => {
     expect(told).toEqual(['after 5000', 'later 20000']);
   });
 
+  it('it may go on while it is looked at: the farthest goal is not too far for that', async () => {
+    let ms = BEGIN;
+    const clock = clockWith({ system: { now: () => ms++ } });
+    const goals = [{ until: 'idle' }, { to: 'next' }, { by: 10 * 365 * 86_400_000 }] as const;
+    for (const goal of goals) expect(await clock.advance(goal)).toMatchObject({ stopped: null });
+  });
+
   it.each([
     [{ to: BEGIN - 1 }, 'to: the clock goes forward only'],
     [{ by: 11 * 365 * 86_400_000 }, 'ten years at the most'],
