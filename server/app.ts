@@ -253,7 +253,8 @@ export function createServer(config: Config, sources: ConfigSources, log: Log): 
       sendViaSmtp: async (message) => {
         const { sendTo } = await import('./delivery/send.ts');
         const port = portOf('smtp', 'starttls', 'none') ?? 0;
-        const sessionOf = (client: string): string | null => sessions.list().find((session) => session.client === client)?.id ?? null;
+        const sessionOf = (client: string): string | null =>
+          sessions.list().find((session) => session.host === 'submission' && session.client === client)?.id ?? null;
         return sendTo({ address: loopbackOf(listeners, port), port, settings: config, sessionOf }, message);
       },
       info: () => ({

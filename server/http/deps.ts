@@ -144,7 +144,7 @@ export interface HttpDeps {
   /** What is on its way to receivers; without a queue nothing is. */
   readonly waiting?: Waiting;
   readonly clock: MovableClock;
-  readonly queue: Pick<Queue, 'deliveries' | 'watch' | 'order' | 'orderAll'>;
+  readonly queue: Pick<Queue, 'deliveries' | 'open' | 'watch' | 'order' | 'orderAll'>;
   /** Of faults that say none. */
   readonly seed: number;
   /** Where a host that is no receiver's listens, or will again; null where it is none of ours. */

@@ -5,6 +5,7 @@ import type { QueueStore } from './queue.ts';
 
 export const queueStore = ({ state, events, body, commit }: Store): QueueStore => ({
   deliveries: state.deliveries,
+  open: state.openDeliveries,
   messageOf: (id) => state.messages.get(id)?.message,
   body,
   commit,

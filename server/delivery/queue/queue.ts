@@ -39,6 +39,8 @@ export interface QueueSettings {
 /** Of the store, what the queue needs. */
 export interface QueueStore extends Pick<Store, 'body' | 'commit'> {
   readonly deliveries: ReadonlyMap<string, Delivery>;
+  /** Of these, those that are not over. */
+  readonly open: ReadonlyMap<string, Delivery>;
   messageOf(id: MessageId): Message | undefined;
   /** Told of deliveries that came, changed, or went. */
   watch(listener: (ids: readonly string[]) => void): Unsubscribe;
@@ -57,7 +59,7 @@ export interface QueueParts {
   readonly report: (error: unknown) => void;
 }
 
-export interface Queue extends Pick<QueueStore, 'deliveries' | 'watch'> {
+export interface Queue extends Pick<QueueStore, 'deliveries' | 'open' | 'watch'> {
   /** Throws Refusal `not-found`, or `conflict` where it is in no state for that. */
   order(order: Order, id: string): Promise<void>;
   /** Those that were in a state for that. */
@@ -264,10 +266,11 @@ export function createQueue(parts: QueueParts): Queue {
   }
 
   const unwatch = store.watch((ids) => ids.forEach(put));
-  for (const delivery of deliveries.values()) agenda.put(delivery);
+  for (const delivery of store.open.values()) agenda.put(delivery);
 
   return {
     deliveries,
+    open: store.open,
     watch: (listener) => store.watch(listener),
     gaveUp,
     forgive,

@@ -1,7 +1,6 @@
 // What is on its way to a receiver: counted, and taken away with it.
 
 import type { Unsubscribe } from '../../base/events.ts';
-import { isOpen } from '../../mail/delivery.ts';
 import type { Delivery } from '../../mail/delivery.ts';
 
 export interface Waiting {
@@ -13,7 +12,8 @@ export interface Waiting {
 
 /** Of the queue, what this needs. */
 export interface DroppingQueue {
-  readonly deliveries: ReadonlyMap<string, Delivery>;
+  /** Those that are not over. */
+  readonly open: ReadonlyMap<string, Delivery>;
   watch(listener: (ids: readonly string[]) => void): Unsubscribe;
   /** Those that were in a state for that. */
   orderAll(order: 'drop', ids: Iterable<string>): Promise<readonly string[]>;
@@ -23,8 +23,11 @@ export interface DroppingQueue {
 const AGAIN = 50;
 
 export function waitingIn(queue: DroppingQueue): Waiting {
-  const openOf = (domain: string): string[] =>
-    [...queue.deliveries.values()].filter((one) => one.receiver === domain && isOpen(one)).map(({ id }) => id);
+  function openOf(domain: string): string[] {
+    const ids: string[] = [];
+    for (const { id, receiver } of queue.open.values()) if (receiver === domain) ids.push(id);
+    return ids;
+  }
 
   function nextChange(): Promise<void> {
     return new Promise((resolve) => {

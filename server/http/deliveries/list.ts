@@ -1,7 +1,6 @@
 // Deliveries as they are told over HTTP, one and in pages.
 
 import { Refusal } from '../../base/errors.ts';
-import { isOpen } from '../../mail/delivery.ts';
 import type { Attempt, Delivery } from '../../mail/delivery.ts';
 import type { Paging } from '../accounts.ts';
 import type { Attempt as ToldAttempt, Delivery as Told, ListOf, QueueCounts } from '../contract/types.ts';
@@ -49,7 +48,7 @@ export function countsOf(deliveries: Iterable<Pick<Delivery, 'state'>>): QueueCo
 }
 
 /** What waits is due on the sandbox's clock: put back, it would wait for years. */
-export function refuseWhileOpen({ deliveries }: { readonly deliveries: ReadonlyMap<string, Delivery> }): void {
-  const open = [...deliveries.values()].filter(isOpen).length;
-  if (open > 0) throw new Refusal('conflict', `${open} deliveries are open, and their times are those of this clock`, { open });
+export function refuseWhileOpen({ open }: { readonly open: ReadonlyMap<string, Delivery> }): void {
+  const { size } = open;
+  if (size > 0) throw new Refusal('conflict', `${size} deliveries are open, and their times are those of this clock`, { open: size });
 }

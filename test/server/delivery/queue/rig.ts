@@ -8,6 +8,7 @@ import type { Queue, QueueSettings, QueueStore } from '../../../../server/delive
 import { createQueue } from '../../../../server/delivery/queue/queue.ts';
 import type { Receiver, WrittenReceiver } from '../../../../server/delivery/receivers/receiver.ts';
 import type { Delivery } from '../../../../server/mail/delivery.ts';
+import { isOpen } from '../../../../server/mail/delivery.ts';
 import type { Message } from '../../../../server/mail/message.ts';
 import type { Change, Outcome as Applied } from '../../../../server/store/changes.ts';
 
@@ -131,6 +132,9 @@ export function createRig({ receivers, hosts, settings = {}, kept = [], before }
 
   const store: QueueStore = {
     deliveries,
+    get open() {
+      return new Map([...deliveries].filter(([, delivery]) => isOpen(delivery)));
+    },
     messageOf: (id) => messages.get(id),
     body: () => Promise.resolve(Buffer.from('hello')),
     watch(listener) {

@@ -7,6 +7,7 @@ import { eventOf } from '../../../../server/http/live/ring.ts';
 import { followSandbox } from '../../../../server/http/live/sandbox.ts';
 import { createBoard } from '../../../../server/http/sandbox/board.ts';
 import type { Delivery, DeliveryState } from '../../../../server/mail/delivery.ts';
+import { isOpen } from '../../../../server/mail/delivery.ts';
 import { createRig, raise } from '../rig.ts';
 
 const SHOP = {
@@ -127,6 +128,9 @@ function queueOf(...states: readonly DeliveryState[]) {
   const events = createEvents<readonly string[]>(raise);
   return {
     deliveries,
+    get open() {
+      return new Map([...deliveries].filter(([, delivery]) => isOpen(delivery)));
+    },
     watch(listener: (ids: readonly string[]) => void) {
       const stop = events.on(listener);
       setImmediate(() => {
