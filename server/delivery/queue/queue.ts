@@ -270,7 +270,9 @@ export function createQueue(parts: QueueParts): Queue {
 
   return {
     deliveries,
-    open: store.open,
+    get open() {
+      return store.open;
+    },
     watch: (listener) => store.watch(listener),
     gaveUp,
     forgive,

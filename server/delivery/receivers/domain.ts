@@ -2,6 +2,7 @@
 
 import { fail } from '../../faults/read-rule.ts';
 import { globTest } from '../../base/glob.ts';
+import { memo } from '../../base/memo.ts';
 import { foldedDomain, PATH_LIMITS, splitAddress } from '../../mail/address.ts';
 
 /** Labels as domains have them, and stars in them. */
@@ -27,10 +28,13 @@ export function fileByDomain<T extends { readonly domain: string }>(receivers: r
     .filter(({ domain }) => domain.includes('*'))
     .sort((a, b) => b.domain.length - a.domain.length || (a.domain < b.domain ? -1 : 1))
     .map((receiver) => ({ receiver, fits: globTest(receiver.domain) }));
+  // Most mail is not theirs: a domain goes past all the globs once.
+  const nearest = memo((domain: string): T | null => {
+    const folded = foldedDomain(domain);
+    return exact.get(folded) ?? globs.find(({ fits }) => fits(folded))?.receiver ?? null;
+  });
   return (address) => {
     const { domain } = splitAddress(address);
-    if (domain === '') return undefined;
-    const folded = foldedDomain(domain);
-    return exact.get(folded) ?? globs.find(({ fits }) => fits(folded))?.receiver;
+    return domain === '' ? undefined : (nearest(domain) ?? undefined);
   };
 }
