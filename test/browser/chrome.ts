@@ -1,4 +1,4 @@
-// Finds a Chromium to test the web page with: one that is installed, or one that npm can bring.
+// Finds a Chromium to test the web page with: one that npm brings, the same everywhere and without a desktop's weight, or one that is installed.
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,10 +32,12 @@ async function starts({ executablePath, env }: Browser): Promise<boolean> {
   return answer !== null && /\d+\.\d+/.test(answer.stdout);
 }
 
-function installed(): Browser[] {
+async function anyInstalled(): Promise<Browser | null> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   const ending = process.platform === 'win32' ? '.exe' : '';
-  return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name + ending))), ...(USUAL[process.platform] ?? [])].map(plain);
+  const paths = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name + ending))), ...(USUAL[process.platform] ?? [])];
+  for (const candidate of paths.map(plain)) if (await starts(candidate)) return candidate;
+  return null;
 }
 
 const playwright = async (): Promise<Browser> => plain((await import('playwright-core')).chromium.executablePath());
@@ -91,9 +93,8 @@ async function search(): Promise<Browser> {
     if (await starts(plain(asked))) return plain(asked);
     throw new Error(`CHROME=${asked} is no browser that starts`);
   }
-  for (const candidate of installed()) if (await starts(candidate)) return candidate;
   const reasons: string[] = [];
-  for (const bring of [playwright, unpacked, downloaded]) {
+  for (const bring of [unpacked, anyInstalled, playwright, downloaded]) {
     const candidate = await bring().catch((error: unknown) => void reasons.push(String(error)));
     if (candidate && (await starts(candidate))) return candidate;
   }

@@ -9,6 +9,9 @@ import { createMailrig } from '../../server/app.ts';
 import type { Mailrig } from '../../server/app.ts';
 import type { Delivery, Fault, ListOf, Receiver, SessionSummary } from '../../server/http/contract/types.ts';
 
+/** Soon, but a busy machine takes its time. */
+const until = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 10_000 });
+
 let rig: Mailrig;
 let ca: string;
 
@@ -43,7 +46,7 @@ const spoil = (name: string, certificate: string): Promise<Fault> =>
 async function outcome(to: string): Promise<string> {
   const transport = createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true });
   await transport.sendMail({ from: 'app@client.test', to, text: 'hello' });
-  return vi.waitFor(async () => {
+  return until(async () => {
     const [{ state, attempts } = { state: '', attempts: [] }] = (await call<ListOf<Delivery>>('GET', '/deliveries')).items;
     const [{ stage, code, enhanced, text } = { stage: '', code: null, enhanced: '', text: '' }] = attempts;
     expect(attempts).toHaveLength(1);
