@@ -51,6 +51,8 @@ export class Faults {
   #offered: Offer | undefined;
   /** Told since an asking began, so that its answer is older. */
   #told = { list: 0, hosts: 0, clock: 0 };
+  /** States of hosts are put one after the other, however quickly somebody goes through them. */
+  #put: Promise<unknown> = Promise.resolve();
 
   constructor({ notices, listen }: Parts) {
     this.#notices = notices;
@@ -220,7 +222,10 @@ export class Faults {
     const add = async (host: string): Promise<unknown> =>
       added && made.push(...(await applyPreset(added.preset, { host })).faults.map(({ id }) => id));
     const before = this.hosts.filter(({ name }) => puts.some((put) => put.name === name));
-    const set = (all: typeof puts): Promise<unknown> => Promise.all(all.map(({ name, state, rest }) => setHost(name, state, rest)));
+    const set = (all: typeof puts): Promise<unknown> =>
+      (this.#put = this.#put
+        .catch(() => undefined)
+        .then(() => Promise.all(all.map(({ name, state, rest }) => setHost(name, state, rest)))));
     this.#notices.say(() => sentence);
     await this.#offer(
       sentence,
