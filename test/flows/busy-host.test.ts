@@ -5,19 +5,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMailrig } from '../../server/app.ts';
 import type { Mailrig } from '../../server/app.ts';
 import type { Delivery, Fault, ListOf } from '../../server/http/contract/types.ts';
+import { api } from './api.ts';
 
 const MAILS = 30;
 
 let rig: Mailrig;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const answer = await fetch(new URL(`/v1${path}`, rig.url), {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+const call = <T>(method: string, path: string, body?: unknown): Promise<T> => api(rig, method, path, body);
 
 beforeEach(async () => {
   rig = createMailrig({ clockFrozen: true, host: ['127.0.0.1'], receiverPort: 0 });

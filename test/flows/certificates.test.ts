@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createMailrig } from '../../server/app.ts';
 import type { Mailrig } from '../../server/app.ts';
 import type { Delivery, Fault, ListOf, Receiver, SessionSummary } from '../../server/http/contract/types.ts';
+import { api } from './api.ts';
 
 /** Soon, but a busy machine takes its time. */
 const until = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 10_000 });
@@ -15,14 +16,7 @@ const until = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 
 let rig: Mailrig;
 let ca: string;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const answer = await fetch(new URL(`/v1${path}`, rig.url), {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+const call = <T>(method: string, path: string, body?: unknown): Promise<T> => api(rig, method, path, body);
 
 /** A receiver of one host; its port. */
 async function put(domain: string, name: string, more: object = {}): Promise<number> {

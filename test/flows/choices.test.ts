@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailrig } from '../../server/app.ts';
 import type { Mailrig } from '../../server/app.ts';
 import type { Delivery, ListOf } from '../../server/http/contract/types.ts';
+import { api } from './api.ts';
 
 /** `next`: the backup has it at the same try, and without one it waits. `end`: refused for good, the backup is not asked. `taken`: the host has it. */
 type Choice = 'next' | 'end' | 'taken';
@@ -84,14 +85,7 @@ let rig: Mailrig;
 /** By recipient. */
 const deliveries = new Map<string, Delivery>();
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${rig.url}v1${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+const call = <T>(method: string, path: string, body?: unknown): Promise<T> => api(rig, method, path, body);
 
 /** Each row has a receiver with a backup, and one without. */
 const DOMAINS = ROWS.flatMap((row, i) => [

@@ -5,17 +5,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMailrig } from '../../server/app.ts';
 import type { Mailrig } from '../../server/app.ts';
 import type { ClockAdvance, Delivery, ListOf } from '../../server/http/contract/types.ts';
+import { api } from './api.ts';
 
 let rig: Mailrig;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const answer = await fetch(`${rig.url}v1${path}`, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+const call = <T>(method: string, path: string, body?: unknown): Promise<T> => api(rig, method, path, body);
 
 const advance = (goal: object): Promise<ClockAdvance> => call('POST', '/clock/advance', goal);
 const put = (name: string, state: string): Promise<unknown> => call('PATCH', `/hosts/${name}`, { state });

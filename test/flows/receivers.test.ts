@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Mailrig, MailrigOptions } from '../../server/app.ts';
 import { createMailrig } from '../../server/app.ts';
 import type { Delivery, Fault, Host, ListOf, Receiver, SessionSummary, Summary } from '../../server/http/contract/types.ts';
+import { ask } from './api.ts';
 
 /** Soon, but a busy machine takes its time. */
 const until = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 10_000 });
@@ -30,16 +31,8 @@ async function start(options: MailrigOptions = {}): Promise<Mailrig> {
   return rig;
 }
 
-async function call<T>(rig: Mailrig, method: string, path: string, json?: unknown): Promise<{ status: number; body: T }> {
-  const answer = await fetch(new URL(`/v1${path}`, rig.url), {
-    method,
-    ...(json !== undefined && { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
-  });
-  return { status: answer.status, body: (await answer.json()) as T };
-}
-
 const put = async (rig: Mailrig, domain: string, json: object): Promise<Receiver> =>
-  (await call<Receiver>(rig, 'PUT', `/receivers/${encodeURIComponent(domain)}`, json)).body;
+  (await ask<Receiver>(rig, 'PUT', `/receivers/${encodeURIComponent(domain)}`, json)).body;
 
 const portsOf = ({ hosts }: Receiver): number[] => hosts.map(({ port }) => port);
 
@@ -64,12 +57,12 @@ describe('a host', () => {
     const [port = 0] = portsOf(await put(rig, 'shop.test', { hosts: [{ name: 'mx1.shop.test' }] }));
     expect(await greeting(port)).toBe('220 mx1.shop.test ESMTP Mailrig');
     await createTransport({ host: '127.0.0.1', port, ignoreTLS: true }).sendMail({ from: 'a@b.test', to: 'jo@shop.test', text: 'hi' });
-    const { items } = (await call<ListOf<Summary>>(rig, 'GET', '/messages')).body;
+    const { items } = (await ask<ListOf<Summary>>(rig, 'GET', '/messages')).body;
     expect(items.map(({ host }) => host)).toEqual(['mx1.shop.test']);
-    const sessions = (await call<ListOf<SessionSummary>>(rig, 'GET', '/sessions')).body.items;
+    const sessions = (await ask<ListOf<SessionSummary>>(rig, 'GET', '/sessions')).body.items;
     expect(sessions.map(({ host }) => host)).toEqual(['mx1.shop.test', 'mx1.shop.test']);
     await until(async () => {
-      const board = (await call<ListOf<Host>>(rig, 'GET', '/hosts')).body.items;
+      const board = (await ask<ListOf<Host>>(rig, 'GET', '/hosts')).body.items;
       expect(board.at(-1)).toMatchObject({ name: 'mx1.shop.test', receiver: 'shop.test', port, connections: 0, counts: { accepted: 1 } });
     });
   });
@@ -83,12 +76,12 @@ describe('a host', () => {
       ],
     });
     const refuse = { on: { stage: 'rcpt', host: 'mx2' }, match: { recipient: 'full@*' }, do: [{ reply: '452 4.2.2 Full' }] };
-    await call(rig, 'POST', '/faults', refuse);
+    await ask(rig, 'POST', '/faults', refuse);
     const transport = createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true });
     for (const name of ['jo', 'full']) await transport.sendMail({ from: 'a@b.test', to: `${name}@shop.test`, text: 'hi' });
     transport.close();
     await until(async () => {
-      const board = (await call<ListOf<Host>>(rig, 'GET', '/hosts')).body.items;
+      const board = (await ask<ListOf<Host>>(rig, 'GET', '/hosts')).body.items;
       expect(board.slice(-2).map(({ name, counts }) => [name, counts])).toMatchObject([
         ['mx1', { accepted: 0, refused: 2 }],
         ['mx2', { accepted: 1, deferred: 1, rejected: 0, refused: 0 }],
@@ -103,14 +96,14 @@ describe('a host', () => {
     const all = async (): Promise<string[]> =>
       (await Promise.all([greeting(one), greeting(two, '127.0.0.2'), greeting(three)])).map((line) => line.slice(0, 12));
     expect(await all()).toEqual(['ECONNREFUSED', '421 4.3.2 Se', '220 mx3 ESMT']);
-    await call(rig, 'DELETE', '/faults');
+    await ask(rig, 'DELETE', '/faults');
     expect(await all()).toEqual(['220 mx1 ESMT', '220 mx2 ESMT', '220 mx3 ESMT']);
   });
 
   test('meets the faults that are made for it', async () => {
     const rig = await start();
     const [one = 0, two = 0] = portsOf(await put(rig, 'shop.test', { hosts: [{ name: 'mx1' }, { name: 'mx2' }] }));
-    await call<Fault>(rig, 'POST', '/faults', { on: { host: 'mx2', stage: 'banner' }, do: [{ reply: '554 5.3.2 No SMTP service here' }] });
+    await ask<Fault>(rig, 'POST', '/faults', { on: { host: 'mx2', stage: 'banner' }, do: [{ reply: '554 5.3.2 No SMTP service here' }] });
     expect([await greeting(one), await greeting(two), (await greeting(rig.ports.smtp ?? 0)).slice(0, 3)]).toEqual([
       '220 mx1 ESMTP Mailrig',
       '554 5.3.2 No SMTP service here',
@@ -124,24 +117,24 @@ describe('a host', () => {
     await once(thief, 'listening');
     const { port } = thief.address() as { port: number };
     const before = await put(rig, 'shop.test', { hosts: [{ name: 'mx1' }] });
-    const refused = await call<{ error: { message: string } }>(rig, 'PUT', '/receivers/shop.test', {
+    const refused = await ask<{ error: { message: string } }>(rig, 'PUT', '/receivers/shop.test', {
       hosts: [{ name: 'mx1' }, { name: 'mx2', port }],
     });
     expect([refused.status, refused.body.error.message]).toEqual([
       409,
       `hosts[1].port: mx2: port ${port} on 127.0.0.1 cannot be listened to (EADDRINUSE)`,
     ]);
-    expect((await call(rig, 'GET', '/receivers/shop.test')).body).toEqual(before);
+    expect((await ask(rig, 'GET', '/receivers/shop.test')).body).toEqual(before);
     await new Promise((resolve) => thief.close(resolve));
 
     const [own = 0] = portsOf(await put(rig, 'shop.test', { hosts: [{ name: 'mx1', port }] }));
     expect([own, await greeting(port)]).toEqual([port, '220 mx1 ESMTP Mailrig']);
-    await call(rig, 'PATCH', '/hosts/mx1', { state: 'down' });
+    await ask(rig, 'PATCH', '/hosts/mx1', { state: 'down' });
     const second = createServer().listen(port, '127.0.0.1');
     await once(second, 'listening');
-    expect((await call(rig, 'PATCH', '/hosts/mx1', { state: 'up' })).status).toBe(409);
+    expect((await ask(rig, 'PATCH', '/hosts/mx1', { state: 'up' })).status).toBe(409);
     await new Promise((resolve) => second.close(resolve));
-    expect((await call(rig, 'PATCH', '/hosts/mx1', { state: 'up' })).status).toBe(200);
+    expect((await ask(rig, 'PATCH', '/hosts/mx1', { state: 'up' })).status).toBe(200);
     expect(await greeting(port)).toBe('220 mx1 ESMTP Mailrig');
   });
 
@@ -152,10 +145,10 @@ describe('a host', () => {
     const { port } = thief.address() as { port: number };
     const hosts = [{ name: 'mx1.shop.test', state: 'down', port }];
     expect((await put(rig, 'shop.test', { hosts })).hosts).toMatchObject([{ port, state: 'down' }]);
-    expect((await call(rig, 'PATCH', '/hosts/mx1.shop.test', { state: 'up' })).status).toBe(409);
+    expect((await ask(rig, 'PATCH', '/hosts/mx1.shop.test', { state: 'up' })).status).toBe(409);
     await new Promise((resolve) => thief.close(resolve));
     expect(await greeting(port)).toBe('ECONNREFUSED');
-    expect((await call(rig, 'PATCH', '/hosts/mx1.shop.test', { state: 'up' })).status).toBe(200);
+    expect((await ask(rig, 'PATCH', '/hosts/mx1.shop.test', { state: 'up' })).status).toBe(200);
     expect(await greeting(port)).toBe('220 mx1.shop.test ESMTP Mailrig');
   });
 
@@ -165,7 +158,7 @@ describe('a host', () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'data');
     const ended = once(socket.resume(), 'close');
-    expect((await call(rig, 'DELETE', '/receivers/shop.test')).status).toBe(200);
+    expect((await ask(rig, 'DELETE', '/receivers/shop.test')).status).toBe(200);
     await ended;
     expect(await greeting(port)).toBe('ECONNREFUSED');
   });
@@ -185,15 +178,15 @@ test('fifty hosts are opened in one call, closed in another, and leave nothing o
     }),
   );
   const ended = Promise.all(sockets.map((socket) => once(socket, 'close')));
-  expect((await call(rig, 'POST', '/reset', {})).status).toBe(200);
+  expect((await ask(rig, 'POST', '/reset', {})).status).toBe(200);
   await ended;
   expect(listening()).toBe(before);
-  expect((await call<ListOf<Host>>(rig, 'GET', '/hosts')).body.items.map(({ name }) => name)).toEqual(['submission', 'imap', 'pop3']);
+  expect((await ask<ListOf<Host>>(rig, 'GET', '/hosts')).body.items.map(({ name }) => name)).toEqual(['submission', 'imap', 'pop3']);
 });
 
 describe('a receiver with mail on its way to it', () => {
   const states = async (rig: Mailrig): Promise<string[]> =>
-    (await call<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state);
+    (await ask<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state);
 
   async function send(rig: Mailrig, ...to: readonly string[]): Promise<void> {
     await createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true }).sendMail({
@@ -209,20 +202,20 @@ describe('a receiver with mail on its way to it', () => {
     await put(rig, 'shop.test', { hosts, policy: { schedule: '1h', giveUpAfter: '5d' } });
     await send(rig, 'jo@shop.test', 'al@shop.test');
     await until(async () => expect(await states(rig)).toEqual(['deferred', 'deferred']));
-    expect((await call<Receiver>(rig, 'GET', '/receivers/shop.test')).body.waiting).toBe(2);
-    expect((await call(rig, 'DELETE', '/receivers/shop.test')).status).toBe(409);
-    expect((await call(rig, 'DELETE', '/receivers/shop.test?force=true')).status).toBe(200);
+    expect((await ask<Receiver>(rig, 'GET', '/receivers/shop.test')).body.waiting).toBe(2);
+    expect((await ask(rig, 'DELETE', '/receivers/shop.test')).status).toBe(409);
+    expect((await ask(rig, 'DELETE', '/receivers/shop.test?force=true')).status).toBe(200);
     expect(await states(rig)).toEqual(['dropped', 'dropped']);
   });
 
   test('also while a host is silent in the middle of it', async () => {
     const rig = await start();
     await put(rig, 'shop.test', { hosts: [{ name: 'mx1' }], policy: { schedule: '1h', giveUpAfter: '5d' } });
-    await call(rig, 'POST', '/faults', { id: 'silent', on: { host: 'mx1', stage: 'mail' }, do: [{ stall: true }] });
+    await ask(rig, 'POST', '/faults', { id: 'silent', on: { host: 'mx1', stage: 'mail' }, do: [{ stall: true }] });
     await send(rig, 'jo@shop.test');
-    await until(async () => expect((await call<Fault>(rig, 'GET', '/faults/silent')).body.hits).toBe(1));
+    await until(async () => expect((await ask<Fault>(rig, 'GET', '/faults/silent')).body.hits).toBe(1));
     expect(await states(rig)).toEqual(['active']);
-    expect((await call(rig, 'DELETE', '/receivers/shop.test?force=true')).status).toBe(200);
+    expect((await ask(rig, 'DELETE', '/receivers/shop.test?force=true')).status).toBe(200);
     expect(await states(rig)).toEqual(['dropped']);
     // Its domain is here again.
     await send(rig, 'jo@shop.test');
@@ -236,18 +229,18 @@ describe('a reset that keeps messages', () => {
     const policy = { schedule: '1h', giveUpAfter: '5d' };
     await put(rig, 'shop.test', { hosts: [{ name: 'mx1', state: 'down' }], policy });
     await put(rig, 'bank.test', { hosts: [{ name: 'mx2' }], policy });
-    await call(rig, 'POST', '/faults', { id: 'silent', on: { host: 'mx2', stage: 'mail' }, do: [{ stall: true }] });
+    await ask(rig, 'POST', '/faults', { id: 'silent', on: { host: 'mx2', stage: 'mail' }, do: [{ stall: true }] });
     await createTransport({ host: '127.0.0.1', port: rig.ports.smtp ?? 0, ignoreTLS: true }).sendMail({
       from: 'a@b.test',
       to: ['jo@shop.test', 'al@bank.test'],
       text: 'hi',
     });
     const states = async (): Promise<string[]> =>
-      (await call<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state).sort();
+      (await ask<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state).sort();
     await until(async () => expect(await states()).toEqual(['active', 'deferred']));
-    expect((await call(rig, 'POST', '/reset', { keep: ['messages'] })).status).toBe(200);
+    expect((await ask(rig, 'POST', '/reset', { keep: ['messages'] })).status).toBe(200);
     expect(await states()).toEqual(['dropped', 'dropped']);
-    expect((await call<ListOf<Summary>>(rig, 'GET', '/messages')).body.total).toBe(1);
+    expect((await ask<ListOf<Summary>>(rig, 'GET', '/messages')).body.total).toBe(1);
   });
 
   test('leaves what is on its way where receivers are kept too', async () => {
@@ -259,9 +252,9 @@ describe('a reset that keeps messages', () => {
       text: 'hi',
     });
     const states = async (): Promise<string[]> =>
-      (await call<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state);
+      (await ask<ListOf<Delivery>>(rig, 'GET', '/deliveries')).body.items.map(({ state }) => state);
     await until(async () => expect(await states()).toEqual(['deferred']));
-    expect((await call(rig, 'POST', '/reset', { keep: ['messages', 'receivers', 'clock'] })).status).toBe(200);
+    expect((await ask(rig, 'POST', '/reset', { keep: ['messages', 'receivers', 'clock'] })).status).toBe(200);
     expect(await states()).toEqual(['deferred']);
   });
 });
@@ -283,27 +276,27 @@ describe('a restart', () => {
       policy: { profile: 'postfix' },
     });
     await put(first, '*.gone.test', { dns: 'nxdomain' });
-    await call(first, 'PATCH', '/hosts/mx1', { state: 'up' });
-    await call(first, 'PATCH', '/hosts/mx2', { state: 'down' });
-    await call(first, 'PATCH', '/hosts/mx3', { state: 'busy' });
-    const before = (await call<ListOf<Receiver>>(first, 'GET', '/receivers')).body;
+    await ask(first, 'PATCH', '/hosts/mx1', { state: 'up' });
+    await ask(first, 'PATCH', '/hosts/mx2', { state: 'down' });
+    await ask(first, 'PATCH', '/hosts/mx3', { state: 'busy' });
+    const before = (await ask<ListOf<Receiver>>(first, 'GET', '/receivers')).body;
     expect(before.items[0]?.hosts.map(({ state }) => state)).toEqual(['up', 'down', 'busy']);
     await first.stop();
 
     const second = await start({ data: folder });
-    expect((await call(second, 'GET', '/receivers')).body).toEqual(before);
+    expect((await ask(second, 'GET', '/receivers')).body).toEqual(before);
     const [one = 0, two = 0, three = 0] = portsOf(before.items[0] as Receiver);
     expect([await greeting(one), await greeting(two), (await greeting(three)).slice(0, 3)]).toEqual([
       '220 mx1 ESMTP Mailrig',
       'ECONNREFUSED',
       '421',
     ]);
-    await call(second, 'DELETE', '/receivers/shop.test');
+    await ask(second, 'DELETE', '/receivers/shop.test');
     await second.stop();
 
     const third = await start({ data: folder });
-    expect((await call<ListOf<Receiver>>(third, 'GET', '/receivers')).body.items.map(({ domain }) => domain)).toEqual(['*.gone.test']);
-    expect((await call<ListOf<Fault>>(third, 'GET', '/faults')).body.items).toEqual([]);
+    expect((await ask<ListOf<Receiver>>(third, 'GET', '/receivers')).body.items.map(({ domain }) => domain)).toEqual(['*.gone.test']);
+    expect((await ask<ListOf<Fault>>(third, 'GET', '/faults')).body.items).toEqual([]);
   });
 
   test('takes receivers of a file as the file has them then, on the ports that they had', async () => {
@@ -314,17 +307,17 @@ describe('a restart', () => {
     const receivers = { 'corp.test': { hosts: [{ name: 'mx.corp.test' }] } };
     await file('slow');
     const first = await start({ data, faults, receivers });
-    const before = (await call<ListOf<Receiver>>(first, 'GET', '/receivers')).body.items;
+    const before = (await ask<ListOf<Receiver>>(first, 'GET', '/receivers')).body.items;
     expect(before.map(({ domain, hosts: [host] }) => `${domain} ${host?.state ?? ''}`)).toEqual(['corp.test up', 'shop.test slow']);
     await first.stop();
 
     await file('down');
     const second = await start({ data, faults });
-    const { items } = (await call<ListOf<Receiver>>(second, 'GET', '/receivers')).body;
+    const { items } = (await ask<ListOf<Receiver>>(second, 'GET', '/receivers')).body;
     expect(items.map(({ domain, hosts: [host] }) => `${domain} ${host?.state ?? ''} ${host?.port ?? 0}`)).toEqual([
       `shop.test down ${before[1]?.hosts[0]?.port ?? 0}`,
     ]);
-    expect((await call<ListOf<Fault>>(second, 'GET', '/faults')).body.items).toEqual([]);
+    expect((await ask<ListOf<Fault>>(second, 'GET', '/faults')).body.items).toEqual([]);
   });
 
   test('says which receiver cannot listen on the port that it was given', async () => {
