@@ -277,7 +277,11 @@ export function createHub(parts: HubParts): Hub {
       const { session, sessions, account } = reading;
       watched.add(session);
       followed.add(account);
-      if (sessions) onlookers++;
+      if (sessions) {
+        onlookers++;
+        // What was not told while nobody looked on.
+        for (const one of parts.sessions.list()) if (one.closedAt === null) noteMoved(one);
+      }
       readers.add(reader);
       const text = place === null ? gapFrame() : frame(reader.seen, '');
       outlet.send(text, `${epoch}.${reader.seen}`);

@@ -175,6 +175,14 @@ describe('live events', () => {
     expect(lastOf(all).seq).toBe(Number(place.split('.')[1]) + 1);
   });
 
+  it('tell whoever begins to ask how each open session stands, since that was told to nobody before', async () => {
+    const { rig, hub } = await withHub({ sessionsEvery: 1 });
+    for (const one of [session({ id: 's1', command: 'IDLE' }), session({ id: 's2', closedAt: 1 })]) rig.known.set(one.id, one);
+    const onlooker = read(hub, { sessions: true });
+    await vi.waitFor(() => expect(onlooker.types()).toEqual(['session.changed']));
+    expect(lastOf(onlooker)).toMatchObject({ events: [{ session: { id: 's1', command: 'IDLE' } }] });
+  });
+
   it.each([
     ['subject:welcome', ['Welcome']],
     ['-subject:welcome', ['Other', 'Third']],
