@@ -14,6 +14,7 @@ export const text = {
   loadFailed: 'The receivers could not be read',
   waiting: (n: number) => `${numbers.format(n)} waiting`,
   waitingReason: 'Show what is on its way there',
+  none: 'none',
   retries: (schedule: string) => `Retries ${schedule}`,
   giveUp: (length: string) => `give up after ${length}`,
   edit: 'Edit',

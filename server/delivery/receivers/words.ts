@@ -45,7 +45,7 @@ const words = z.strictObject({
 const FIELDS = [...Object.keys(words.shape), ...Object.keys(host.shape), ...Object.keys(words.shape.policy.unwrap().shape)];
 
 /** A receiver that is given back as it was answered is its words. */
-const READ_ONLY: ReadonlySet<string> = new Set(['domain', 'schedule', 'waiting']);
+const READ_ONLY: ReadonlySet<string> = new Set(['domain', 'schedule', 'giveUpAfter', 'waiting']);
 
 function withoutReadOnly(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

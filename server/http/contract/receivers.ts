@@ -48,6 +48,7 @@ export const receiver = z
     hosts: z.array(receiverHost),
     policy,
     schedule: z.string().openapi({ description: 'The waits of its policy.', example: '1s,2s,4s,8s' }),
+    giveUpAfter: z.string().openapi({ description: 'The end of its policy.', example: '5d' }),
     dns,
     waiting: z.number().openapi({ description: 'Deliveries that are not over.' }),
   })

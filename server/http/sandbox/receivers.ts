@@ -1,5 +1,6 @@
 // Receivers as they are told of over HTTP, and how one is taken away.
 
+import { formatDuration } from '../../base/duration.ts';
 import { Refusal } from '../../base/errors.ts';
 import { formatSchedule } from '../../delivery/policy.ts';
 import type { Receiver } from '../../delivery/receivers/receiver.ts';
@@ -26,6 +27,7 @@ export function receiverOf(
     })),
     policy: { ...written.policy },
     schedule: formatSchedule(policy.waits),
+    giveUpAfter: formatDuration(policy.giveUpAfter),
     dns,
     waiting: waiting?.count(domain) ?? 0,
   };

@@ -122,8 +122,8 @@ export function scheduleOf(schedule: string): string {
 }
 
 /** How often what it does not take is tried again, and for how long. */
-export const policyOf = ({ schedule, policy: { giveUpAfter } }: Receiver): string =>
-  scheduleOf(schedule) + (giveUpAfter === undefined ? '' : `, ${text.giveUp(lengthOf(giveUpAfter))}`);
+export const policyOf = ({ schedule, giveUpAfter }: Receiver): string =>
+  schedule === '' ? text.none : `${scheduleOf(schedule)}, ${text.giveUp(lengthOf(giveUpAfter))}`;
 
 /** Bars of 60 spans of 5 s: for accepted, deferred and rejected the path of all their bars, in a box `width` × `height`. */
 export interface Bars {

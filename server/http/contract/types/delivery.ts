@@ -36,6 +36,8 @@ export interface Receiver {
   policy: ReceiverPolicy;
   /** The waits of its policy in words: `1s,2s,4s,8s`. */
   schedule: string;
+  /** Of its policy too: `5d`. */
+  giveUpAfter: string;
   dns: DnsState;
   /** Deliveries by state, those that are not over. */
   waiting: number;

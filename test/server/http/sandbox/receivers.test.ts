@@ -28,6 +28,7 @@ it('a receiver is answered with ports, states and its schedule, and may be put a
     ],
     policy: { schedule: '1m,5m*2' },
     schedule: '1m,5m*2',
+    giveUpAfter: '30s',
     dns: 'ok',
     waiting: 0,
   };

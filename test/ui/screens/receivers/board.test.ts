@@ -19,6 +19,7 @@ const receiver = (domain: string, hosts: Record<string, number>, change: Partial
   hosts: Object.entries(hosts).map(([name, preference]) => ({ name, preference, state: 'up', address: '127.0.0.1', port: 20001 })),
   policy: {},
   schedule: '1s,2s,4s,8s',
+  giveUpAfter: '30s',
   dns: 'ok',
   waiting: 0,
   ...change,
@@ -77,8 +78,9 @@ describe('scenarios', () => {
 });
 
 it.each([
-  [{}, '1 s, 2 s, 4 s, 8 s'],
-  [{ schedule: '1m,5m,15m,1h,4h*3,1d', policy: { giveUpAfter: '5d' } }, '1 min, 5 min, 15 min, 1 h, 3 × 4 h…, give up after 5 d'],
+  [{}, '1 s, 2 s, 4 s, 8 s, give up after 30 s'],
+  [{ schedule: '', giveUpAfter: '0s' }, 'none'],
+  [{ schedule: '1m,5m,15m,1h,4h*3,1d', giveUpAfter: '5d' }, '1 min, 5 min, 15 min, 1 h, 3 × 4 h…, give up after 5 d'],
 ])('%j: %s', (change, words) => {
   expect(policyOf(receiver('shop.test', {}, change))).toBe(words);
 });

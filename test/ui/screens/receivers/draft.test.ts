@@ -55,6 +55,7 @@ it('keeps the words that have no field, and the ports of the hosts', () => {
     hosts: [{ name: 'mx1.shop.test', preference: 10, state: 'down', address: '127.0.0.2', port: 2502, backup: 'relays' }],
     policy: { profile: 'exim', warnAfter: '1h', dialect: 'exim' },
     schedule: '15m',
+    giveUpAfter: '4d',
     dns: 'ok',
     waiting: 0,
   };
